@@ -1,0 +1,6 @@
+/// WASI preview 1 for functions: stdio, arguments, environment, clocks, random numbers and polling, without a
+/// filesystem. One implementation over [baton.engine.wasi.GuestMemory] serves every engine.
+@NullMarked
+package baton.engine.wasi;
+
+import org.jspecify.annotations.NullMarked;
