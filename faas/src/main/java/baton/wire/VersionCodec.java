@@ -34,10 +34,11 @@ public final class VersionCodec {
     public static void put(ByteBuffer target, FunctionVersion version) {
         FunctionLimits limits = version.limits();
         putString(target, version.id().toString());
-        target.put((byte) version.language().ordinal());
+        putString(target, version.language().label());
         target.putLong(limits.memoryBytes()).putLong(limits.timeout().toNanos());
         target.putLong(limits.outputBytes()).putLong(limits.bodyBytes()).putInt(limits.concurrency());
-        target.put((byte) version.isolation().ordinal()).putInt(version.instances());
+        putString(target, version.isolation().label());
+        target.putInt(version.instances());
         putString(target, version.artifactSha256());
         target.putInt(version.environment().size());
         version.environment().forEach((name, value) -> {
@@ -49,14 +50,14 @@ public final class VersionCodec {
     /// @throws RuntimeException when the bytes are not a version
     public static FunctionVersion version(ByteBuffer source) {
         VersionId id = VersionId.parse(string(source));
-        Language language = Language.values()[source.get()];
+        Language language = Language.ofLabel(string(source)).orElseThrow();
         FunctionLimits limits = new FunctionLimits(
                 source.getLong(),
                 Duration.ofNanos(source.getLong()),
                 source.getLong(),
                 source.getLong(),
                 source.getInt());
-        Isolation isolation = Isolation.values()[source.get()];
+        Isolation isolation = Isolation.ofLabel(string(source));
         int instances = source.getInt();
         String sha256 = string(source);
         Map<String, String> environment = new HashMap<>();
