@@ -117,7 +117,13 @@ public final class Syscalls {
         return (int) call(288, fd, peer.address(), word.address(), Socket.SOCK_NONBLOCK | Socket.SOCK_CLOEXEC, 0, 0);
     }
 
-    /// The socket address that the last [#accept] wrote: a `sockaddr_in` or `sockaddr_in6`.
+    /// Asks for the other side's address, which is in [#peer] afterwards.
+    public int peerName(int fd) {
+        word.set(JAVA_INT, 0, SocketAddress.MAX_BYTES);
+        return (int) call(52, fd, peer.address(), word.address());
+    }
+
+    /// The socket address that the last [#accept] or [#peerName] wrote: a `sockaddr_in` or `sockaddr_in6`.
     public MemorySegment peer() {
         return peer;
     }

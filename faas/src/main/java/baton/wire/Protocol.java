@@ -45,6 +45,8 @@ public final class Protocol {
         public static final byte HOST = 15;
         /// No host can be had: `string versionId, string reason`.
         public static final byte HOST_FAILED = 17;
+        /// A version that is not live but may be invoked by its id: see [VersionCodec].
+        public static final byte PAST_VERSION = 21;
         /// Finish what is under way, close the rest and end: `int deadlineMillis`.
         public static final byte DRAIN = 19;
 

@@ -1,0 +1,157 @@
+package baton.worker;
+
+import baton.function.FunctionVersion;
+import baton.function.RouteTable;
+import baton.posix.Epoll;
+import baton.posix.Errno;
+import baton.posix.MessageBuffer;
+import baton.posix.Socket;
+import baton.wire.ConnectionFrame;
+import baton.wire.Protocol;
+import baton.wire.Protocol.Type;
+import baton.wire.TableChange;
+import baton.wire.VersionCodec;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/// The worker's end of the control socket. Leader only, except [#send], which any slot may call through the loop.
+final class ControlLink extends EventTarget {
+    private final Worker worker;
+    private final MessageBuffer in = new MessageBuffer(Protocol.MAX_FRAME_BYTES);
+    private final MessageBuffer out = new MessageBuffer(Protocol.MAX_FRAME_BYTES);
+    private final TableChange.Receiver change = new TableChange.Receiver();
+    private final ArrayDeque<byte[]> unsent = new ArrayDeque<>();
+    private long adopted;
+
+    ControlLink(Worker worker, int fd) {
+        super(fd, 0);
+        this.worker = worker;
+    }
+
+    long adopted() {
+        return adopted;
+    }
+
+    @Override
+    boolean onEvents(Slot leader, int events) {
+        if ((events & Epoll.OUT) != 0) {
+            flush(leader);
+        }
+        long before = adopted;
+        // First all are received and acknowledged, then served: the gateway keeps its copies until it reads the
+        // acknowledgement, so that nothing is lost if this process dies in between.
+        for (int i = 0; i < WorkerLimits.ADOPT_BATCH; i++) {
+            int count = in.receive(leader.syscalls(), fd);
+            if (count == -Errno.EAGAIN) {
+                break;
+            }
+            if (count <= 0) {
+                worker.gatewayGone(count == 0 ? "closed" : Errno.describe(-count));
+                return true;
+            }
+            receive(leader, in.bytes(), leader.syscalls().takeReceived());
+        }
+        if (adopted != before) {
+            send(leader, Type.ADOPTED, adopted);
+        }
+        return true;
+    }
+
+    private void receive(Slot leader, ByteBuffer frame, int descriptor) {
+        byte version = frame.get();
+        byte type = frame.get();
+        if (version != Protocol.VERSION) {
+            throw new IllegalStateException("frame of protocol version " + version);
+        }
+        switch (type) {
+            case Type.CONNECTION -> {
+                adopted++;
+                worker.connections().adopt(leader, descriptor, ConnectionFrame.read(frame));
+            }
+            case Type.HOST -> worker.hosts().connected(leader, VersionCodec.string(frame), descriptor);
+            case Type.HOST_FAILED ->
+                worker.hosts().failed(leader, VersionCodec.string(frame), VersionCodec.string(frame));
+            case Type.DRAIN -> worker.housekeeping().drain(frame.getInt());
+            default -> {
+                boolean complete = change.accept(type, frame);
+                if (complete) {
+                    apply(leader, frame.getLong());
+                }
+            }
+        }
+    }
+
+    /// Loads what is new on a spare slot's time, then puts the table in force and says so.
+    private void apply(Slot leader, long number) {
+        RouteTable table = change.table(number);
+        List<FunctionVersion> added = change.takeAdded();
+        worker.modules().activate(leader, table, added, slot -> send(slot, Type.APPLIED, number));
+    }
+
+    void hello(Slot leader) {
+        send(leader, Type.HELLO, ProcessHandle.current().pid());
+    }
+
+    void ready(Slot leader, long startMillis) {
+        send(leader, Type.READY, startMillis);
+    }
+
+    void wantHost(Slot leader, FunctionVersion version) {
+        begin(Type.HOST_WANTED);
+        VersionCodec.putString(out.bytes(), version.id().toString());
+        transmit(leader);
+    }
+
+    void moduleRejected(Slot leader, FunctionVersion version, String reason) {
+        begin(Type.MODULE_REJECTED);
+        VersionCodec.putString(out.bytes(), version.id().toString());
+        VersionCodec.putString(out.bytes(), reason);
+        transmit(leader);
+    }
+
+    /// Hands a connection to the gateway; afterwards it is not ours any more.
+    void giveBack(Slot leader, Connection c, byte[] unread) {
+        ConnectionFrame origin = c.origin;
+        worker.connections().forget(leader, c);
+        new ConnectionFrame(origin.acceptedNanos(), origin.peerIpv4(), origin.peerPort(), false, unread)
+                .write(out.bytes(), Type.CONNECTION_BACK);
+        int sent = out.send(leader.syscalls(), fd, c.fd);
+        if (sent < 0) {
+            worker.telemetry().handoffFailed(leader, Errno.describe(-sent));
+            leader.syscalls().shutdown(c.fd, Socket.SHUT_WR);
+        }
+        leader.syscalls().close(c.fd);
+    }
+
+    private void send(Slot leader, byte type, long value) {
+        begin(type).putLong(value);
+        transmit(leader);
+    }
+
+    private ByteBuffer begin(byte type) {
+        return out.bytes().clear().put(Protocol.VERSION).put(type);
+    }
+
+    private void transmit(Slot leader) {
+        if (unsent.isEmpty() && out.send(leader.syscalls(), fd, -1) >= 0) {
+            return;
+        }
+        ByteBuffer bytes = out.bytes().flip();
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        unsent.addLast(copy);
+        worker.loop().changeInterest(leader.syscalls(), this, Epoll.IN | Epoll.OUT);
+    }
+
+    private void flush(Slot leader) {
+        while (!unsent.isEmpty()) {
+            out.bytes().clear().put(unsent.getFirst());
+            if (out.send(leader.syscalls(), fd, -1) < 0) {
+                return;
+            }
+            unsent.removeFirst();
+        }
+        worker.loop().changeInterest(leader.syscalls(), this, Epoll.IN);
+    }
+}

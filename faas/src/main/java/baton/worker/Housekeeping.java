@@ -1,0 +1,91 @@
+package baton.worker;
+
+import baton.wire.WorkerReport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What the leader does between batches of events: timeouts, reports to the gateway, and the end. Leader only.
+final class Housekeeping {
+    private static final long SWEEP_NANOS = 250_000_000;
+    private static final int IDLE_TIMEOUT_MILLIS = 250;
+    private static final int HOST_TIMEOUT_MILLIS = 20;
+    private static final long PAGE_BYTES = 4096;
+    private static final Path MEMORY = Path.of("/proc/self/statm");
+
+    private final Worker worker;
+    private long nextSweep;
+    private long nextReport;
+    private boolean draining;
+    private long drainDeadline;
+
+    Housekeeping(Worker worker) {
+        this.worker = worker;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    /// How long the loop may wait for events, in milliseconds.
+    int timeoutMillis() {
+        return worker.hosts().waiting() ? HOST_TIMEOUT_MILLIS : IDLE_TIMEOUT_MILLIS;
+    }
+
+    /// Finish what is under way, close what is idle, then end.
+    ///
+    /// @param deadlineMillis from now; at that time the process ends with whatever is left
+    void drain(int deadlineMillis) {
+        draining = true;
+        drainDeadline = System.nanoTime() + deadlineMillis * 1_000_000L;
+        nextSweep = 0;
+    }
+
+    void tick(Slot leader) {
+        long now = worker.loop().nowNanos();
+        worker.hosts().expire(leader, now);
+        if (now >= nextSweep) {
+            nextSweep = now + (draining ? SWEEP_NANOS / 10 : SWEEP_NANOS);
+            worker.connections().sweep(leader, now, draining);
+            worker.unloadSurplus();
+        }
+        if (now >= nextReport) {
+            nextReport = now + WorkerLimits.REPORT_NANOS;
+            report(leader);
+        }
+        if (draining && (worker.connections().open() == 0 || now > drainDeadline)) {
+            report(leader);
+            worker.end(0);
+        }
+    }
+
+    private void report(Slot leader) {
+        WorkerReport report = new WorkerReport(
+                worker.connections().open(),
+                worker.inflight(),
+                worker.control().adopted(),
+                worker.invocations(),
+                worker.takeovers(),
+                worker.spares().waiting(),
+                worker.telemetry().dropped(),
+                residentBytes());
+        worker.telemetry().report(leader.syscalls(), report);
+        for (FunctionEntry entry : worker.functions().entries()) {
+            if (entry.changed) {
+                entry.changed = false;
+                worker.telemetry().counters(leader.syscalls(), entry);
+            }
+        }
+    }
+
+    /// Resident memory of this process ([proc(5)](https://man7.org/linux/man-pages/man5/proc.5.html), statm).
+    private static long residentBytes() {
+        try {
+            String[] pages = Files.readString(MEMORY, StandardCharsets.US_ASCII).split(" ");
+            return Long.parseLong(pages[1]) * PAGE_BYTES;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}
