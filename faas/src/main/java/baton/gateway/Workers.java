@@ -35,6 +35,10 @@ final class Workers implements WorkerLink.Listener {
 
         void hostWanted(WorkerLink link, String versionId);
 
+        void hostStuck(String versionId);
+
+        void orphaned(Handoff handoff);
+
         void moduleRejected(String versionId, String reason);
     }
 
@@ -119,11 +123,7 @@ final class Workers implements WorkerLink.Listener {
         }
         supervisor.bury(seat, link.process(), reason);
         publications.removeIf(publication -> publication.without(link));
-        for (Handoff orphan : orphans) {
-            if (!handOff(orphan)) {
-                syscalls.close(orphan.fd());
-            }
-        }
+        orphans.forEach(events::orphaned);
     }
 
     /// Gives a connection to a worker.
@@ -255,6 +255,11 @@ final class Workers implements WorkerLink.Listener {
     @Override
     public void hostWanted(WorkerLink link, String versionId) {
         events.hostWanted(link, versionId);
+    }
+
+    @Override
+    public void hostStuck(WorkerLink link, String versionId) {
+        events.hostStuck(versionId);
     }
 
     @Override

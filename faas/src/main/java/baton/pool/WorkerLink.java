@@ -35,6 +35,8 @@ public final class WorkerLink implements AutoCloseable {
 
         void hostWanted(WorkerLink link, String versionId);
 
+        void hostStuck(WorkerLink link, String versionId);
+
         void moduleRejected(WorkerLink link, String versionId, String reason);
     }
 
@@ -230,6 +232,7 @@ public final class WorkerLink implements AutoCloseable {
             case Type.CONNECTION_BACK ->
                 listener.connectionBack(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
             case Type.HOST_WANTED -> listener.hostWanted(this, VersionCodec.string(frame));
+            case Type.HOST_STUCK -> listener.hostStuck(this, VersionCodec.string(frame));
             case Type.MODULE_REJECTED ->
                 listener.moduleRejected(this, VersionCodec.string(frame), VersionCodec.string(frame));
             default -> throw new IllegalArgumentException("frame type " + type);

@@ -63,6 +63,8 @@ public final class Protocol {
         public static final byte CONNECTION_BACK = 10;
         /// A stream to a language host is wanted: `string versionId`.
         public static final byte HOST_WANTED = 12;
+        /// A host does not answer and should be ended: `string versionId`.
+        public static final byte HOST_STUCK = 16;
         /// A module could not be loaded: `string versionId, string reason`.
         public static final byte MODULE_REJECTED = 14;
 

@@ -72,6 +72,7 @@ final class ControlLink extends EventTarget {
             case Type.HOST -> worker.hosts().connected(leader, VersionCodec.string(frame), descriptor);
             case Type.HOST_FAILED ->
                 worker.hosts().failed(leader, VersionCodec.string(frame), VersionCodec.string(frame));
+            case Type.PAST_VERSION -> worker.keepPast(VersionCodec.version(frame));
             case Type.DRAIN -> worker.housekeeping().drain(frame.getInt());
             default -> {
                 boolean complete = change.accept(type, frame);
@@ -99,6 +100,13 @@ final class ControlLink extends EventTarget {
 
     void wantHost(Slot leader, FunctionVersion version) {
         begin(Type.HOST_WANTED);
+        VersionCodec.putString(out.bytes(), version.id().toString());
+        transmit(leader);
+    }
+
+    /// Asks for the end of a host that does not answer.
+    void hostStuck(Slot leader, FunctionVersion version) {
+        begin(Type.HOST_STUCK);
         VersionCodec.putString(out.bytes(), version.id().toString());
         transmit(leader);
     }

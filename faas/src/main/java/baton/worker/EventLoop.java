@@ -113,6 +113,7 @@ final class EventLoop implements AutoCloseable {
         }
         cursor = 0;
         count = 0;
+        slot.beforeWait();
         count = epoll.await(slot.syscalls(), timeoutMillis);
         nowNanos = System.nanoTime();
         return true;

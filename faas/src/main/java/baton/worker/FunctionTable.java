@@ -2,7 +2,6 @@ package baton.worker;
 
 import baton.function.FunctionVersion;
 import baton.function.RouteTable;
-import baton.http.RequestHead;
 import baton.http.Router;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -57,13 +56,6 @@ final class FunctionTable {
     @Nullable
     FunctionEntry byId(String id) {
         return byId.get(id);
-    }
-
-    /// The entry that a request of the control plane names in `X-Baton-Invoke`.
-    @Nullable
-    FunctionEntry internal(RequestHead head) {
-        int field = head.find("x-baton-invoke");
-        return field < 0 ? null : byId.get(head.text(head.valueStart(field), head.valueEnd(field)));
     }
 
     Iterable<FunctionEntry> entries() {

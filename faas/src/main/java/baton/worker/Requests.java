@@ -52,6 +52,10 @@ final class Requests implements AutoCloseable {
         return responder;
     }
 
+    Answers answers() {
+        return invocations.answers();
+    }
+
     boolean onEvents(Connection c, int events) {
         boolean hangup = (events & (Epoll.READ_HANGUP | Epoll.HANGUP | Epoll.ERROR)) != 0;
         boolean readable = (events & Epoll.IN) != 0 || hangup;
@@ -192,7 +196,7 @@ final class Requests implements AutoCloseable {
         if (match.kind == Router.Kind.CONTROL && !c.origin.internal()) {
             return giveBack(c);
         }
-        FunctionEntry entry = c.origin.internal() ? table.internal(head) : table.entry(match.function);
+        FunctionEntry entry = c.origin.internal() ? worker.internalEntry(head) : table.entry(match.function);
         long limit = entry == null
                 ? WorkerLimits.UNROUTED_BODY_BYTES
                 : entry.version().limits().bodyBytes();
@@ -240,7 +244,7 @@ final class Requests implements AutoCloseable {
         }
         FunctionTable table = worker.functions();
         table.router().route(head, keptHead, match);
-        FunctionEntry entry = c.origin.internal() ? table.internal(head) : table.entry(match.function);
+        FunctionEntry entry = c.origin.internal() ? worker.internalEntry(head) : table.entry(match.function);
         return serve(c, entry, keptHead, body);
     }
 

@@ -124,6 +124,11 @@ final class Slot extends Thread {
         return loop;
     }
 
+    /// The batch of events is handled: what was gathered meanwhile leaves now.
+    void beforeWait() {
+        worker.hosts().flush(this);
+    }
+
     /// A host function is about to block: give the loop away now instead of waiting for the watchdog.
     void beforeBlocking() {
         EventLoop loop = led;

@@ -1,14 +1,20 @@
 package baton.worker;
 
 import baton.engine.Engine;
+import baton.function.FunctionVersion;
+import baton.http.RequestHead;
 import baton.posix.Epoll;
 import baton.posix.Syscalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// A worker process: what it is made of, in the order in which it is made.
 ///
@@ -37,6 +43,7 @@ final class Worker {
 
     // The leader's own.
     private FunctionTable newestTable;
+    private final Map<String, FunctionEntry> past = new LinkedHashMap<>();
     private int inflight;
     private long invocations;
 
@@ -163,6 +170,35 @@ final class Worker {
         if (entry.retired && entry.inflight == 0) {
             modules.unload(entry);
         }
+    }
+
+    /// Remembers a version that is not live, for invocations by its id. Leader only.
+    void keepPast(FunctionVersion version) {
+        String id = version.id().toString();
+        if (functions.byId(id) == null && !past.containsKey(id)) {
+            past.put(id, new FunctionEntry(version, label));
+        }
+        if (past.size() > WorkerLimits.PAST_VERSIONS) {
+            Iterator<FunctionEntry> oldest = past.values().iterator();
+            FunctionEntry entry = oldest.next();
+            oldest.remove();
+            entry.retired = true;
+            if (entry.inflight == 0) {
+                modules.unload(entry);
+            }
+        }
+    }
+
+    /// The entry that a request of the control plane names in `X-Baton-Invoke`. Leader only.
+    @Nullable
+    FunctionEntry internalEntry(RequestHead head) {
+        int field = head.find("x-baton-invoke");
+        if (field < 0) {
+            return null;
+        }
+        String id = head.text(head.valueStart(field), head.valueEnd(field));
+        FunctionEntry live = functions.byId(id);
+        return live != null ? live : past.get(id);
     }
 
     int inflight() {
