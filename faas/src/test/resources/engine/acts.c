@@ -95,7 +95,10 @@ int main(int argc, char **argv) {
     char *value = getenv(act + 4);
     printf("%s", value == NULL ? "(unset)" : value);
   } else if (!strcmp(act, "args")) {
-    printf("%d %s", argc, argv[0]);
+    printf("%d %s", argc, argc == 1 ? argv[0] : "arguments");
+    for (int i = 1; i < argc; i++) {
+      printf(" %s", argv[i]);
+    }
   } else if (!strncmp(act, "exit ", 5)) {
     return atoi(act + 5);
   } else if (!strcmp(act, "trap")) {

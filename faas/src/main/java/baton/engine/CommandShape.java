@@ -43,10 +43,11 @@ public record CommandShape(List<Item> imports, List<Item> exports, long memoryBy
     /// @param type of a function, in the form of [Preview1#signature]; empty for others
     public record Item(String module, String name, Kind kind, String type) {}
 
-    /// Looks at the first bytes only.
+    /// Looks at the first bytes and the memory, before an engine does.
     ///
-    /// @throws InvalidModuleException when these bytes are not a core module, saying what they are instead
-    public static void checkHeader(byte[] wasm) throws InvalidModuleException {
+    /// @throws InvalidModuleException when these bytes are not a core module, saying what they are instead, or
+    ///     begin with too much memory
+    public static void checkBytes(byte[] wasm) throws InvalidModuleException {
         for (int i = 0; i < MAGIC.length; i++) {
             if (wasm.length <= i || wasm[i] != MAGIC[i]) {
                 throw new InvalidModuleException("This is not a WebAssembly module: it does not begin with the bytes"
@@ -65,6 +66,7 @@ public record CommandShape(List<Item> imports, List<Item> exports, long memoryBy
             throw new InvalidModuleException("The WebAssembly module has version " + (wasm[4] & 0xff)
                     + " of the binary format; version 1 is supported.");
         }
+        checkMemory(MemorySection.initialBytes(wasm));
     }
 
     /// Checks that a command with these imports and exports can run.
@@ -88,11 +90,7 @@ public record CommandShape(List<Item> imports, List<Item> exports, long memoryBy
             throw new InvalidModuleException("The module exports no memory named `memory`, which WASI needs to pass"
                     + " data. Export it (wasm-ld does so unless --import-memory is given).");
         }
-        if (memoryBytes > MEMORY_LIMIT_BYTES) {
-            throw new InvalidModuleException("The module begins with " + mebibytes(memoryBytes)
-                    + " MiB of memory; the limit is " + mebibytes(MEMORY_LIMIT_BYTES)
-                    + " MiB. Link it with a smaller initial memory and stack.");
-        }
+        checkMemory(memoryBytes);
     }
 
     /// @return the place of an export in the module's order, or -1
@@ -124,6 +122,14 @@ public record CommandShape(List<Item> imports, List<Item> exports, long memoryBy
         if (!found.get().signature().equals(item.type())) {
             throw new InvalidModuleException("The module imports `" + label + "` with the type " + item.type()
                     + ", but WASI preview 1 defines it as " + found.get().signature() + ".");
+        }
+    }
+
+    private static void checkMemory(long bytes) throws InvalidModuleException {
+        if (bytes > MEMORY_LIMIT_BYTES) {
+            throw new InvalidModuleException("The module begins with " + mebibytes(bytes)
+                    + " MiB of memory; the limit is " + mebibytes(MEMORY_LIMIT_BYTES)
+                    + " MiB. Link it with a smaller initial memory and stack.");
         }
     }
 

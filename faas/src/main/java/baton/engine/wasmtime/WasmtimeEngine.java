@@ -92,7 +92,7 @@ public final class WasmtimeEngine implements Engine {
 
     @Override
     public byte[] compile(byte[] wasm) throws InvalidModuleException {
-        CommandShape.checkHeader(wasm);
+        CommandShape.checkBytes(wasm);
         try (Arena scratch = Arena.ofConfined()) {
             MemorySegment input = scratch.allocate(wasm.length);
             MemorySegment.copy(wasm, 0, input, ValueLayout.JAVA_BYTE, 0, wasm.length);
