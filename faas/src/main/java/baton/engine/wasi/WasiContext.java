@@ -1,6 +1,7 @@
 package baton.engine.wasi;
 
 import baton.posix.NativeBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one invocation sees through WASI, and what it leaves behind. One object per runner thread, used again for
@@ -12,8 +13,11 @@ public final class WasiContext {
     public int stdinOffset;
     public int stdinLength;
 
-    /// The function's name: `argv[0]`, the only argument.
+    /// The function's name: `argv[0]`, the only argument that functions get.
     public String argument = "main";
+
+    /// Further arguments, for programs that are not functions.
+    public List<String> moreArguments = List.of();
 
     /// Asked for the environment only when the guest asks; see [EnvironmentSource].
     public EnvironmentSource environment = EnvironmentSource.EMPTY;
