@@ -7,9 +7,7 @@ import java.util.Map;
 
 /// All numbers at one moment, gathered from their sources. Used by one thread.
 public final class MetricsSnapshot {
-    /// One series of a metric.
-    ///
-    /// @param labels values of the metric's labels, in their order
+    /// One series of a metric, with the values of the metric's labels in their order.
     sealed interface Series {
         List<String> labels();
     }
