@@ -10,13 +10,13 @@ import java.time.Duration;
 /// @param bodyBytes the request body that it accepts
 /// @param concurrency invocations of it under way at once in one worker; further ones wait, then get 429
 public record FunctionLimits(long memoryBytes, Duration timeout, long outputBytes, long bodyBytes, int concurrency) {
-    public static final FunctionLimits DEFAULT =
-            new FunctionLimits(64L << 20, Duration.ofSeconds(5), 4L << 20, 8L << 20, 64);
-
     /// The most linear memory that an instance slot of the engine's pool can hold.
     public static final long MAX_MEMORY_BYTES = 256L << 20;
 
     public static final Duration MAX_TIMEOUT = Duration.ofMinutes(15);
+
+    public static final FunctionLimits DEFAULT =
+            new FunctionLimits(64L << 20, Duration.ofSeconds(5), 4L << 20, 8L << 20, 64);
 
     /// @throws IllegalArgumentException naming the limit that is out of its range
     public FunctionLimits {
