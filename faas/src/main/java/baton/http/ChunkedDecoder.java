@@ -14,8 +14,8 @@ public final class ChunkedDecoder {
 
     /// Decodes what is there.
     ///
-    /// @return how many bytes of `[from, to)` were consumed; when [#done] is true afterwards, the rest belongs
-    ///     to the next request; -1 when the coding is malformed ([#errorDetail] says why)
+    /// @return how many bytes of `[from, to)` were consumed; when [#done] is true afterwards, the rest
+    ///     belongs to the next request; -1 when the coding is malformed ([#errorDetail] says why)
     public int decode(byte[] buffer, int from, int to, Sink sink) {
         return 0;
     }

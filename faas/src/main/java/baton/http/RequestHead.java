@@ -52,7 +52,8 @@ public final class RequestHead {
         return 0;
     }
 
-    /// Path of the target (in absolute form: behind the authority); `*` for `OPTIONS *`; empty range for CONNECT.
+    /// Path of the target (in absolute form: behind the authority); `*` for `OPTIONS *`; empty range for
+    /// CONNECT.
     public int pathStart() {
         return 0;
     }

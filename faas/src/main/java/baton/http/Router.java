@@ -4,8 +4,8 @@ import baton.function.FunctionName;
 import baton.function.FunctionVersion;
 import baton.function.RouteTable;
 
-/// Decides what a request means, by the first rule that applies: the platform's own paths, `/function/NAME`, a
-/// METHOD:URI
+/// Decides what a request means, by the first rule that applies: the platform's own paths, `/function/NAME`,
+/// a METHOD:URI
 /// route, the host name. Gateway, workers and control plane use this class on the same snapshot, so that they
 /// never disagree.
 public final class Router {
