@@ -160,7 +160,7 @@ final class ResponseReader {
             left = Long.parseLong(digits);
             sized = true;
         } else if (lower.startsWith("connection:")) {
-            closing = lower.contains("close") || closing && !lower.contains("keep-alive");
+            closing = lower.contains("close") || (closing && !lower.contains("keep-alive"));
         }
     }
 
