@@ -1,11 +1,37 @@
 package baton;
 
-/// Entry point of every process: the command line, the platform, its workers and its builder are subcommands of
-/// one program, so that their versions cannot disagree.
+import baton.cli.CommandLineProgram;
+import baton.config.PlatformConfig;
+import java.util.Arrays;
+
+/// Entry point of every process: the command line, the platform, its workers and its builder are subcommands
+/// of one program, so that their versions cannot disagree.
 public final class Main {
     private Main() {}
 
+    /// The roles that the platform starts its own processes in come first: they must not pay for loading the
+    /// command line.
     public static void main(String[] arguments) {
-        System.exit(2);
+        String role = arguments.length == 0 ? "" : arguments[0];
+        String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+        int exit =
+                switch (role) {
+                    case "worker" -> worker(rest);
+                    case "builder" -> builder(rest);
+                    default -> CommandLineProgram.onTerminal(Main::up).run(arguments);
+                };
+        System.exit(exit);
+    }
+
+    private static int worker(String[] arguments) {
+        throw new IllegalStateException("no worker in this build: " + Arrays.toString(arguments));
+    }
+
+    private static int builder(String[] arguments) {
+        throw new IllegalStateException("no builder in this build: " + Arrays.toString(arguments));
+    }
+
+    private static int up(PlatformConfig config) {
+        throw new IllegalStateException("no platform in this build: " + config.data());
     }
 }

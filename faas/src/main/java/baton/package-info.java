@@ -1,4 +1,5 @@
-/// The program's entry and the composition root: what is made, in which order, and in which order it is closed.
+/// The program's entry and the composition root: what is made, in which order, and in which order it is
+/// closed.
 @NullMarked
 package baton;
 

@@ -6,8 +6,8 @@ import java.util.List;
 
 /// What the control plane asks of the data plane. The gateway's side of the workers implements it.
 public interface DataPlane {
-    /// Makes a snapshot the one in force in the gateway and in every worker, and returns when all of them have
-    /// said so: the next request anywhere meets it. Modules of new versions are loaded by then.
+    /// Makes a snapshot the one in force in the gateway and in every worker, and returns when all of them
+    /// have said so: the next request anywhere meets it. Modules of new versions are loaded by then.
     void publish(RouteTable table);
 
     /// Runs one invocation in a worker and waits for its answer.

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 /// builder's own limit wait in order.
 public interface Builder extends AutoCloseable {
     /// Builds into a directory that holds nothing yet: the source as `code.<ext>`, for the languages that the
-    /// engine runs also `code.wasm` and its precompiled form `code.cwasm`. Files are written, not yet fsynced.
+    /// engine runs also `code.wasm` and its precompiled form `code.cwasm`. Files are written, not yet
+    /// fsynced.
     ///
-    /// @param fileName name of the source as its author knows it, for the compiler's messages, such as `hello.c`
+    /// @param fileName name of the source as its author knows it, for the compiler's messages, such as
+    ///     `hello.c`
     /// @throws BuildException when the source is at fault, a limit was hit or a tool is missing
     Artifact build(Language language, String fileName, byte[] source, Path directory) throws BuildException;
 

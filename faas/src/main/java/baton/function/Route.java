@@ -2,7 +2,8 @@ package baton.function;
 
 import java.util.regex.Pattern;
 
-/// A route: one method and one path that lead to a function. Its key is `METHOD:URI`, such as `POST:/api/resize`.
+/// A route: one method and one path that lead to a function. Its key is `METHOD:URI`, such as
+/// `POST:/api/resize`.
 ///
 /// The path is matched exactly, without the query. A trailing `/*` matches the path before it and everything
 /// below.
@@ -13,8 +14,8 @@ public record Route(String method, String path) {
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}");
     private static final Pattern PATH = Pattern.compile("/[!$%&'()*+,./0-9:;=@A-Z_a-z~-]{0,1023}");
 
-    /// @throws IllegalArgumentException when method or path has another shape, or would hide the platform's own
-    ///     paths
+    /// @throws IllegalArgumentException when method or path has another shape, or would hide the platform's
+    ///     own paths
     public Route {
         if (!TOKEN.matcher(method).matches()) {
             throw new IllegalArgumentException("bad route method '" + method + "': expected a token such as GET");

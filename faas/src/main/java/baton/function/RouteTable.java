@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// An immutable snapshot of what is deployed: the live version of each function, and the routes that lead to one.
-/// Gateway and workers hold the same snapshot under the same number; a change makes the next one.
+/// An immutable snapshot of what is deployed: the live version of each function, and the routes that lead to
+/// one. Gateway and workers hold the same snapshot under the same number; a change makes the next one.
 public final class RouteTable {
     public static final RouteTable EMPTY = new RouteTable(0, Map.of(), Map.of());
 

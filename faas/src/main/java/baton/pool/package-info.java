@@ -1,4 +1,5 @@
-/// The gateway's view of its workers: starting, watching and replacing them, and choosing one for a connection.
+/// The gateway's view of its workers: starting, watching and replacing them, and choosing one for a
+/// connection.
 @NullMarked
 package baton.pool;
 

@@ -1,0 +1,5 @@
+/// What is ready on this machine and on the platform, and how to get what is missing.
+@NullMarked
+package baton.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;
