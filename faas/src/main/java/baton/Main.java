@@ -1,7 +1,9 @@
 package baton;
 
+import baton.build.BuilderMain;
 import baton.cli.CommandLineProgram;
-import baton.config.PlatformConfig;
+import baton.worker.WorkerMain;
+import java.io.IOException;
 import java.util.Arrays;
 
 /// Entry point of every process: the command line, the platform, its workers and its builder are subcommands
@@ -17,21 +19,18 @@ public final class Main {
         int exit =
                 switch (role) {
                     case "worker" -> worker(rest);
-                    case "builder" -> builder(rest);
-                    default -> CommandLineProgram.onTerminal(Main::up).run(arguments);
+                    case "builder" -> BuilderMain.run(rest);
+                    default -> CommandLineProgram.onTerminal(Up::run).run(arguments);
                 };
         System.exit(exit);
     }
 
     private static int worker(String[] arguments) {
-        throw new IllegalStateException("no worker in this build: " + Arrays.toString(arguments));
-    }
-
-    private static int builder(String[] arguments) {
-        throw new IllegalStateException("no builder in this build: " + Arrays.toString(arguments));
-    }
-
-    private static int up(PlatformConfig config) {
-        throw new IllegalStateException("no platform in this build: " + config.data());
+        try {
+            return WorkerMain.run(arguments);
+        } catch (IOException | InterruptedException e) {
+            System.err.println("worker: " + e);
+            return 1;
+        }
     }
 }

@@ -13,8 +13,8 @@ import java.util.function.Function;
 /// Who may use the control plane through one of its doors.
 ///
 /// A page in a browser must not reach it: neither through a host name that its owner points to a loopback
-/// address (so `Host` must be one that we go by), nor by a request to us from a foreign page (so `Origin` must be
-/// ours). Clients beyond this machine need the token.
+/// address (so `Host` must be one that we go by), nor by a request to us from a foreign page (so `Origin`
+/// must be ours). Clients beyond this machine need the token.
 ///
 /// @param hosts names and addresses that the platform goes by, beside the loopback ones; in lower case
 /// @param token the secret, or empty when there is none
@@ -39,21 +39,25 @@ public record AccessPolicy(Set<String> hosts, Optional<String> token, boolean lo
     /// Refuses what may not come in.
     ///
     /// @param path probes for liveness and readiness need no token
+    /// @param host that the request names, without a port
     /// @param header the value of a header field by its name in lower case
     /// @param clientOnLoopback whether the client is on this machine
-    void check(String path, Function<String, Optional<String>> header, boolean clientOnLoopback) throws Refusal {
-        String authority = header.apply("host").orElse("").toLowerCase(Locale.ROOT);
-        if (!hosts.contains(withoutPort(authority))) {
+    void check(String path, String host, Function<String, Optional<String>> header, boolean clientOnLoopback)
+            throws Refusal {
+        if (!hosts.contains(withoutBrackets(host.toLowerCase(Locale.ROOT)))) {
             throw new Refusal(
                     ErrorCode.FORBIDDEN,
-                    "the Host '" + authority + "' is not one of this platform: use localhost, or configure the name");
+                    "the Host '" + host + "' is not one of this platform: use localhost, or configure the name");
         }
+        String authority = header.apply("host").orElse("").toLowerCase(Locale.ROOT);
         Optional<String> origin = header.apply("origin");
         if (origin.isPresent() && !sameOrigin(origin.get().toLowerCase(Locale.ROOT), authority)) {
             throw new Refusal(
                     ErrorCode.FORBIDDEN, "the Origin '" + origin.get() + "' is foreign: pages elsewhere may not call");
         }
-        if (header.apply("sec-fetch-site").filter("cross-site"::equalsIgnoreCase).isPresent()) {
+        if (header.apply("sec-fetch-site")
+                .filter("cross-site"::equalsIgnoreCase)
+                .isPresent()) {
             throw new Refusal(ErrorCode.FORBIDDEN, "a page of another site may not call the control plane");
         }
         if ((!clientOnLoopback || !loopbackOnly) && !OPEN_PATHS.contains(path)) {
@@ -74,7 +78,8 @@ public record AccessPolicy(Set<String> hosts, Optional<String> token, boolean lo
         // Constant time, so that the time of an answer tells nothing about the token.
         byte[] expected = token.get().getBytes(StandardCharsets.UTF_8);
         if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), expected)) {
-            throw new Refusal(ErrorCode.UNAUTHORIZED, "the token is missing or wrong: send Authorization: Bearer TOKEN");
+            throw new Refusal(
+                    ErrorCode.UNAUTHORIZED, "the token is missing or wrong: send Authorization: Bearer TOKEN");
         }
     }
 
@@ -82,13 +87,8 @@ public record AccessPolicy(Set<String> hosts, Optional<String> token, boolean lo
         return origin.equals("http://" + authority) || origin.equals("https://" + authority);
     }
 
-    /// `[::1]:8081` to `::1`, `localhost:8081` to `localhost`.
-    private static String withoutPort(String authority) {
-        if (authority.startsWith("[")) {
-            int end = authority.indexOf(']');
-            return end < 0 ? "" : authority.substring(1, end);
-        }
-        int colon = authority.indexOf(':');
-        return colon < 0 ? authority : authority.substring(0, colon);
+    /// `[::1]` to `::1`.
+    private static String withoutBrackets(String host) {
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 }

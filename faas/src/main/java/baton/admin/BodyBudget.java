@@ -29,8 +29,11 @@ final class BodyBudget {
                 return;
             }
             if (!units.tryAcquire(wanted - taken)) {
-                throw new Refusal(503, ErrorCode.BUSY.name(), "the uploads under way fill the " + (bytes >> 20)
-                        + " MiB that there are for them: try again later");
+                throw new Refusal(
+                        503,
+                        ErrorCode.BUSY.name(),
+                        "the uploads under way fill the " + (bytes >> 20)
+                                + " MiB that there are for them: try again later");
             }
             taken = wanted;
         }

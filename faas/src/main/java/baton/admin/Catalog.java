@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// An immutable view of all that is deployed: the table in force, what the rows of routes mean, and every version
-/// that is kept.
+/// An immutable view of all that is deployed: the table in force, what the rows of routes mean, and every
+/// version that is kept.
 ///
 /// @param versions in the order in which they were deployed
 public record Catalog(RouteTable table, RouteReading reading, List<StoredVersion> versions) {

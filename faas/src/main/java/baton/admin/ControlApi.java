@@ -114,15 +114,15 @@ public final class ControlApi {
 
     private Map<String, Handler> resource(String name) {
         return switch (name) {
-            case "deploy" ->
-                Map.of("POST", request -> deploy(request, false), "PUT", request -> deploy(request, true));
+            case "deploy" -> Map.of("POST", request -> deploy(request, false), "PUT", request -> deploy(request, true));
             case "invoke" -> Map.of("POST", this::invoke);
             case "functions" ->
                 plain(() -> Descriptions.functions(parts.deployments().catalog(), parts.totals()));
             case "workers" -> plain(() -> Descriptions.workers(parts.dataPlane().workers()));
             case "routes" -> plain(() -> Descriptions.routes(parts.deployments().catalog()));
             case "doctor" -> plain(() -> Descriptions.tools(parts.inspection().tools()));
-            case "languages" -> plain(() -> Descriptions.languages(parts.inspection().languages()));
+            case "languages" ->
+                plain(() -> Descriptions.languages(parts.inspection().languages()));
             case "version" -> plain(this::version);
             case "healthz" -> plain(Descriptions::ok);
             case "readyz" -> Map.of("GET", this::readiness);
@@ -223,9 +223,7 @@ public final class ControlApi {
         request.query().allowOnly(Set.of());
         StoredVersion version = find(name);
         // Never as HTML: on this port a script in it would speak with the control plane's own origin.
-        String type = version.version().language() == Language.WASM
-                ? "application/wasm"
-                : "text/plain; charset=utf-8";
+        String type = version.version().language() == Language.WASM ? "application/wasm" : "text/plain; charset=utf-8";
         return Reply.bytes(type, Files.readAllBytes(parts.deployments().store().source(version)));
     }
 
@@ -234,7 +232,9 @@ public final class ControlApi {
         Catalog catalog = parts.deployments().catalog();
         StoredVersion live = catalog.live(name).orElseThrow(() -> Refusal.noFunction(name));
         return Reply.json(
-                200, Descriptions.function(live, catalog, parts.totals(), parts.deployments().store()));
+                200,
+                Descriptions.function(
+                        live, catalog, parts.totals(), parts.deployments().store()));
     }
 
     private Reply remove(ControlRequest request, String name) throws Refusal {
@@ -245,7 +245,9 @@ public final class ControlApi {
         List<VersionId> removed = parts.deployments().remove(new FunctionName(name));
         JsonObject json = Descriptions.ok();
         json.addProperty("name", name);
-        json.add("removed", Descriptions.texts(removed.stream().map(VersionId::toString).toList()));
+        json.add(
+                "removed",
+                Descriptions.texts(removed.stream().map(VersionId::toString).toList()));
         return Reply.json(200, json);
     }
 

@@ -4,19 +4,29 @@ import baton.function.ErrorCode;
 import baton.http.RequestHead;
 import baton.log.Log;
 import baton.log.LogEvent;
+import baton.metrics.CounterSet;
 import baton.posix.BlockingSocket;
+import baton.posix.Descriptor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// Serves the requests of one connection, one after the other, on the thread that calls it.
-final class ControlConnection {
+final class ControlConnection implements AutoCloseable {
     /// What all connections share.
-    ///
-    /// @param followers how many log streams there may be at once
-    record Shared(ControlApi api, ControlLimits limits, BodyBudget budget, Followers followers, Log log) {}
+    record Shared(
+            ControlApi api,
+            ControlLimits limits,
+            BodyBudget budget,
+            Followers followers,
+            Resting resting,
+            CounterSet requests,
+            Log log) {}
 
     /// How serving ended.
     enum Ending {
@@ -33,22 +43,25 @@ final class ControlConnection {
     private final InputBuffer input;
     private final ResponseWriter responses;
     private final BlockingSocket socket;
+    private final Descriptor descriptor;
     private final RequestHead head = new RequestHead();
 
     /// @param publicDoor whether it was accepted on the public port: then one request is served
-    ControlConnection(
-            Shared shared,
-            AccessPolicy access,
-            boolean publicDoor,
-            boolean clientOnLoopback,
-            BlockingSocket socket,
-            InputBuffer input) {
+    /// @param alreadyRead what was read from it before
+    ControlConnection(Shared shared, AccessPolicy access, boolean publicDoor, Descriptor descriptor, byte[] alreadyRead)
+            throws IOException {
         this.shared = shared;
         this.access = access;
         this.publicDoor = publicDoor;
-        this.clientOnLoopback = clientOnLoopback;
-        this.socket = socket;
-        this.input = input;
+        this.descriptor = descriptor;
+        this.socket = new BlockingSocket(descriptor);
+        try {
+            this.clientOnLoopback = InetAddress.ofLiteral(socket.peerHost()).isLoopbackAddress();
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        this.input = new InputBuffer(socket, alreadyRead);
         this.responses = new ResponseWriter(socket, shared.limits());
     }
 
@@ -57,7 +70,7 @@ final class ControlConnection {
         while (readHead()) {
             boolean keep = serveOne();
             if (!keep) {
-                responses.finish(input);
+                responses.finish(input, ResponseWriter.LINGER);
                 return Ending.CLOSE;
             }
             if (publicDoor) {
@@ -68,7 +81,8 @@ final class ControlConnection {
     }
 
     private boolean readHead() throws IOException {
-        long deadline = InputBuffer.deadline(input.length() > 0 ? shared.limits().head() : shared.limits().idle());
+        long deadline = InputBuffer.deadline(
+                input.length() > 0 ? shared.limits().head() : shared.limits().idle());
         boolean begun = input.length() > 0;
         while (true) {
             int length = head.parse(input.bytes(), input.start(), input.end());
@@ -90,6 +104,9 @@ final class ControlConnection {
     }
 
     private boolean fill(long deadline, boolean begun) throws IOException {
+        if (!shared.resting().enter(descriptor)) {
+            return false;
+        }
         try {
             return input.fill(deadline);
         } catch (SocketTimeoutException e) {
@@ -98,13 +115,26 @@ final class ControlConnection {
                 refuse(new Refusal(ErrorCode.REQUEST_TIMEOUT, "the head did not arrive within " + seconds + " s"));
             }
             return false;
+        } finally {
+            shared.resting().leave(descriptor);
         }
     }
 
     private void refuse(Refusal refusal) throws IOException {
         responses.begin(false, true, false);
         responses.write(Reply.refusal(refusal));
-        responses.finish(input);
+        responses.finish(input, ResponseWriter.LINGER);
+    }
+
+    /// Gives the connection away, with what was read of the next request.
+    void handBackTo(ReturnDoor door) {
+        byte[] unread = input.takeAll();
+        door.handBack(socket.release(), unread);
+    }
+
+    @Override
+    public void close() {
+        socket.close();
     }
 
     /// @return whether the connection may serve another request
@@ -115,6 +145,7 @@ final class ControlConnection {
             boolean keepAlive = head.keepAlive();
             responses.begin(method.equals("HEAD"), head.http11(), keepAlive);
             Reply reply = answer(method, body);
+            shared.requests().increment(Integer.toString(reply.status()));
             return switch (reply) {
                 case Reply.Whole whole -> {
                     boolean keep = body.skip() && keepAlive;
@@ -140,36 +171,51 @@ final class ControlConnection {
             return;
         }
         try {
-            responses.write(stream, input);
+            responses.write(stream, this::pause);
         } finally {
             shared.followers().leave();
+        }
+    }
+
+    private boolean pause(int millis) throws IOException {
+        if (!shared.resting().enter(descriptor)) {
+            return false;
+        }
+        try {
+            input.consume(input.length());
+            return input.fill(InputBuffer.deadline(Duration.ofMillis(millis)));
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            shared.resting().leave(descriptor);
         }
     }
 
     private Reply answer(String method, RequestBody body) throws IOException {
         String path = head.text(head.pathStart(), head.pathEnd());
         String query = head.text(head.queryStart(), head.queryEnd());
+        String host = head.text(head.hostStart(), head.hostEnd());
         Map<String, String> headers = headers();
         input.consume(head.length());
         try {
-            checkAccess(path, headers);
+            checkAccess(path, host, headers);
             if (!path.startsWith("/")) {
                 throw new Refusal(404, "NO_RESOURCE", "the admin API has only absolute paths");
             }
-            ControlRequest request =
-                    new ControlRequest(method, path, QueryParameters.parse(query), headers, body);
+            ControlRequest request = new ControlRequest(method, path, QueryParameters.parse(query), headers, body);
             return shared.api().answer(request, publicDoor);
         } catch (Refusal e) {
             return Reply.refusal(e);
         } catch (RuntimeException e) {
             shared.log().error(LogEvent.INTERNAL_ERROR, "request", method + " " + path, "error", e);
-            return Reply.refusal(new Refusal(ErrorCode.INTERNAL, "the platform failed: see its log for internal_error"));
+            return Reply.refusal(
+                    new Refusal(ErrorCode.INTERNAL, "the platform failed: see its log for internal_error"));
         }
     }
 
-    private void checkAccess(String path, Map<String, String> headers) throws Refusal {
+    private void checkAccess(String path, String host, Map<String, String> headers) throws Refusal {
         try {
-            access.check(path, name -> java.util.Optional.ofNullable(headers.get(name)), clientOnLoopback);
+            access.check(path, host, name -> Optional.ofNullable(headers.get(name)), clientOnLoopback);
         } catch (Refusal e) {
             shared.log().warn(LogEvent.ADMIN_REQUEST_REFUSED, "path", path, "reason", e.sentence());
             throw e;

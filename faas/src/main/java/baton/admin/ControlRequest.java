@@ -10,8 +10,7 @@ import java.util.Optional;
 /// @param path of the target, still percent-encoded
 /// @param headers first value of each header field, by its name in lower case
 /// @param body where the body comes from
-record ControlRequest(
-        String method, String path, QueryParameters query, Map<String, String> headers, BodySource body) {
+record ControlRequest(String method, String path, QueryParameters query, Map<String, String> headers, BodySource body) {
     /// Where a request's body comes from.
     @FunctionalInterface
     interface BodySource {

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// What the query of a deploy asks for. A version is described by its own deploy alone: what a new one does not
-/// name has its default again.
+/// What the query of a deploy asks for. A version is described by its own deploy alone: what a new one does
+/// not name has its default again.
 ///
 /// @param language empty when neither `lang` nor the file's name tells it
 /// @param fileName for the compiler's messages
@@ -40,7 +40,16 @@ record DeployRequest(
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_+][A-Za-z0-9_+. -]{0,127}");
     private static final Set<String> PARAMETERS = Set.of(
-            "name", "lang", "route", "isolation", "instances", "memory", "timeout", "concurrency", "max-output", "env",
+            "name",
+            "lang",
+            "route",
+            "isolation",
+            "instances",
+            "memory",
+            "timeout",
+            "concurrency",
+            "max-output",
+            "env",
             "file");
 
     DeployRequest {

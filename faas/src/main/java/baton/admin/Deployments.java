@@ -31,9 +31,10 @@ import java.util.stream.Collectors;
 
 /// Brings functions into the platform and out of it: build, store, commit, publish.
 ///
-/// A deploy is acknowledged when its files and rows are on disk and every worker has its version. Safe for use by
-/// several threads: deploys of one name take turns, those of different names build side by side, and one at a
-/// time commits and publishes, so that the numbers of the route tables grow in the order of the commits.
+/// A deploy is acknowledged when its files and rows are on disk and every worker has its version. Safe for
+/// use by several threads: deploys of one name take turns, those of different names build side by side, and
+/// one at a time commits and publishes, so that the numbers of the route tables grow in the order of the
+/// commits.
 public final class Deployments {
     /// How many versions of a function are kept, the live one included.
     static final int KEPT_VERSIONS = 3;
@@ -50,7 +51,12 @@ public final class Deployments {
     private volatile Catalog catalog = Catalog.EMPTY;
 
     public Deployments(
-            Registry registry, ArtifactStore store, Builder builder, DataPlane dataPlane, FunctionTotals totals, Log log) {
+            Registry registry,
+            ArtifactStore store,
+            Builder builder,
+            DataPlane dataPlane,
+            FunctionTotals totals,
+            Log log) {
         this.registry = registry;
         this.store = store;
         this.builder = builder;
@@ -59,8 +65,8 @@ public final class Deployments {
         this.log = log;
     }
 
-    /// Reads what was deployed before, once, at start. Recompiles modules that another engine compiled and removes
-    /// what unfinished deploys left.
+    /// Reads what was deployed before, once, at start. Recompiles modules that another engine compiled and
+    /// removes what unfinished deploys left.
     ///
     /// @return the first route table, which the caller gives to the workers that it starts
     public RouteTable restore() throws IOException {
@@ -68,8 +74,8 @@ public final class Deployments {
         try {
             List<StoredVersion> versions = new Restoration(registry, store, builder, log).run();
             RouteTable table = new RouteTable(1, liveVersions(versions), Map.of());
-            RouteReading reading = RouteReading.of(
-                    registry.routeRows(), table.live().keySet(), registry.routesInForce());
+            RouteReading reading =
+                    RouteReading.of(registry.routeRows(), table.live().keySet(), registry.routesInForce());
             catalog = new Catalog(new RouteTable(1, table.live(), reading.routes()), reading, versions);
             report(RouteReading.EMPTY, reading);
             return catalog.table();
@@ -224,8 +230,8 @@ public final class Deployments {
         return new Refusal(status, code.name(), String.valueOf(e.getMessage()));
     }
 
-    /// Takes the routes from the registry's rows and gives the next table to the data plane. The commit lock is
-    /// held. What is committed is published even where the rows cannot be read just now.
+    /// Takes the routes from the registry's rows and gives the next table to the data plane. The commit lock
+    /// is held. What is committed is published even where the rows cannot be read just now.
     ///
     /// @param table the functions that are live, and the routes as they should be by the rows
     private void publish(RouteTable table, List<StoredVersion> versions) {
@@ -235,7 +241,12 @@ public final class Deployments {
         RouteTable next = new RouteTable(catalog.table().number() + 1, table.live(), reading.routes());
         catalog = new Catalog(next, reading, versions);
         if (routesChanged) {
-            log.info(LogEvent.ROUTES_CHANGED, "table", next.number(), "routes", next.routes().size());
+            log.info(
+                    LogEvent.ROUTES_CHANGED,
+                    "table",
+                    next.number(),
+                    "routes",
+                    next.routes().size());
         }
         report(before, reading);
         dataPlane.publish(next);
@@ -243,7 +254,8 @@ public final class Deployments {
 
     private RouteReading readRoutes(RouteTable table) {
         try {
-            RouteReading reading = RouteReading.of(registry.routeRows(), table.live().keySet(), table.routes());
+            RouteReading reading =
+                    RouteReading.of(registry.routeRows(), table.live().keySet(), table.routes());
             if (!reading.routes().equals(catalog.table().routes())) {
                 registry.recordRoutesInForce(reading.routes());
             }
@@ -278,7 +290,8 @@ public final class Deployments {
         commit.lock();
         try {
             RouteTable table = catalog.table();
-            RouteReading reading = RouteReading.of(registry.routeRows(), table.live().keySet(), table.routes());
+            RouteReading reading =
+                    RouteReading.of(registry.routeRows(), table.live().keySet(), table.routes());
             if (reading.routes().equals(table.routes())) {
                 report(catalog.reading(), reading);
                 catalog = new Catalog(table, reading, catalog.versions());

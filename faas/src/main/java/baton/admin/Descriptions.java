@@ -11,7 +11,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,9 @@ final class Descriptions {
         JsonObject json = head(live);
         json.add("routes", texts(catalog.routes(live.name())));
         json.addProperty("versions", catalog.versions(live.name()).size());
-        json.addProperty("invocations", invocations(catalog.versions(live.name()), totals).invocations());
+        json.addProperty(
+                "invocations",
+                invocations(catalog.versions(live.name()), totals).invocations());
         json.addProperty("deployed", instant(live.createdEpochMillis()));
         return json;
     }
@@ -136,7 +137,8 @@ final class Descriptions {
             json.addProperty("key", key);
             json.addProperty("method", key.substring(0, colon));
             json.addProperty("path", key.substring(Math.min(key.length(), colon + 1)));
-            json.addProperty("function", entry.inForce().map(FunctionName::value).orElse(""));
+            json.addProperty(
+                    "function", entry.inForce().map(FunctionName::value).orElse(""));
             json.addProperty("state", entry.valid() ? "valid" : "invalid");
             if (!entry.valid()) {
                 json.addProperty("error", entry.problem());

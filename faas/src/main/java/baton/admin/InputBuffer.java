@@ -2,7 +2,6 @@ package baton.admin;
 
 import baton.posix.BlockingSocket;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,7 @@ final class InputBuffer {
     ///
     /// @param deadlineNanos by [System#nanoTime]
     /// @return false when the client closed its side
-    /// @throws SocketTimeoutException at the deadline
+    /// @throws java.net.SocketTimeoutException at the deadline
     boolean fill(long deadlineNanos) throws IOException {
         if (start > 0) {
             System.arraycopy(bytes, start, bytes, 0, end - start);

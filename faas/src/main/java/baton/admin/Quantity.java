@@ -27,8 +27,7 @@ final class Quantity {
         return (int) Math.min(Integer.MAX_VALUE, scaled(parameter, text, Map.of("", 1L), "a whole number"));
     }
 
-    private static long scaled(String parameter, String text, Map<String, Long> units, String expected)
-            throws Refusal {
+    private static long scaled(String parameter, String text, Map<String, Long> units, String expected) throws Refusal {
         Matcher matcher = NUMBER.matcher(text);
         Long unit = matcher.matches() ? units.get(matcher.group(2)) : null;
         if (unit == null) {

@@ -8,13 +8,26 @@ import java.util.Map;
 
 /// An answer of the control plane.
 sealed interface Reply {
+    int status();
+
     /// An answer that is known in full.
     ///
     /// @param headers further header fields
     record Whole(int status, String contentType, byte[] body, Map<String, String> headers) implements Reply {}
 
     /// An answer with status 200 that is written piece by piece for as long as the client wants it.
-    record Stream(String contentType, Source source) implements Reply {}
+    record Stream(String contentType, Source source) implements Reply {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+
+    /// Waits until something may have changed, and tells whether the client is still there.
+    @FunctionalInterface
+    interface Pause {
+        boolean pause(int millis) throws IOException;
+    }
 
     /// What writes a stream.
     @FunctionalInterface
@@ -23,13 +36,8 @@ sealed interface Reply {
     }
 
     /// Where a stream goes.
-    interface Sink {
+    interface Sink extends Pause {
         void write(byte[] bytes, int from, int to) throws IOException;
-
-        /// Waits for a moment.
-        ///
-        /// @return false once the client has gone or the server is being closed
-        boolean pause(int millis) throws IOException;
     }
 
     static Reply json(int status, JsonObject json) {
@@ -49,8 +57,8 @@ sealed interface Reply {
         return bytes(Prometheus.CONTENT_TYPE, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// The answer to a request that was refused, with the header field that its status asks for. A tool that is
-    /// missing is not there on the next try either, so that one carries no `Retry-After`.
+    /// The answer to a request that was refused, with the header field that its status asks for. A tool that
+    /// is missing is not there on the next try either, so that one carries no `Retry-After`.
     static Whole refusal(Refusal refusal) {
         JsonObject json = new JsonObject();
         json.addProperty("ok", false);

@@ -127,7 +127,8 @@ final class RequestBody implements ControlRequest.BodySource {
     private void sendContinue() throws IOException {
         if (continueDue) {
             continueDue = false;
-            socket.write(CONTINUE, 0, CONTINUE.length, Math.toIntExact(limits.write().toMillis()));
+            socket.write(
+                    CONTINUE, 0, CONTINUE.length, Math.toIntExact(limits.write().toMillis()));
         }
     }
 
@@ -153,5 +154,4 @@ final class RequestBody implements ControlRequest.BodySource {
         return new Refusal(
                 ErrorCode.BODY_TOO_LARGE, "the " + limitName + " is larger than the " + limit + " bytes allowed");
     }
-
 }

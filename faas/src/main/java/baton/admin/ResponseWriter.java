@@ -2,7 +2,6 @@ package baton.admin;
 
 import baton.posix.BlockingSocket;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -12,9 +11,9 @@ import java.util.Map;
 
 /// Writes the responses of one connection. Owned by the connection's thread.
 final class ResponseWriter {
-    /// How long and how much is read after an answer that ends the connection, so that the client gets to read
-    /// the answer before it sees a reset (RFC 9112 §9.6).
-    private static final Duration LINGER = Duration.ofSeconds(2);
+    /// How long and how much is read after an answer that ends the connection, so that the client gets to
+    /// read the answer before it sees a reset (RFC 9112 §9.6).
+    static final Duration LINGER = Duration.ofSeconds(2);
 
     private static final int LINGER_BYTES = 4 << 20;
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
@@ -68,8 +67,9 @@ final class ResponseWriter {
 
     void write(Reply.Whole reply) throws IOException {
         StringBuilder head = head(reply.status(), reply.contentType());
-        reply.headers().forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        reply.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         head.append("Content-Length: ").append(reply.body().length).append("\r\n\r\n");
         byte[] start = head.toString().getBytes(StandardCharsets.ISO_8859_1);
         byte[] bytes = new byte[start.length + (headOnly ? 0 : reply.body().length)];
@@ -79,7 +79,7 @@ final class ResponseWriter {
     }
 
     /// Writes a stream; the connection ends with it.
-    void write(Reply.Stream reply, InputBuffer input) throws IOException {
+    void write(Reply.Stream reply, Reply.Pause pause) throws IOException {
         keepAlive = false;
         StringBuilder head = head(200, reply.contentType());
         head.append(http11 ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n");
@@ -87,7 +87,7 @@ final class ResponseWriter {
         if (headOnly) {
             return;
         }
-        reply.source().writeTo(new Chunks(input));
+        reply.source().writeTo(new Chunks(pause));
         if (http11) {
             ascii("0\r\n\r\n");
         }
@@ -99,8 +99,14 @@ final class ResponseWriter {
 
     private StringBuilder head(int status, String contentType) {
         StringBuilder head = new StringBuilder(256);
-        head.append("HTTP/1.1 ").append(status).append(' ').append(REASONS.getOrDefault(status, "")).append("\r\n");
-        head.append("Date: ").append(DATE.format(ZonedDateTime.now(ZoneOffset.UTC))).append("\r\n");
+        head.append("HTTP/1.1 ")
+                .append(status)
+                .append(' ')
+                .append(REASONS.getOrDefault(status, ""))
+                .append("\r\n");
+        head.append("Date: ")
+                .append(DATE.format(ZonedDateTime.now(ZoneOffset.UTC)))
+                .append("\r\n");
         head.append("Content-Type: ").append(contentType).append("\r\n");
         head.append("X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n");
         if (!keepAlive) {
@@ -112,9 +118,11 @@ final class ResponseWriter {
     }
 
     /// Ends the connection so that what was written arrives.
-    void finish(InputBuffer input) {
+    ///
+    /// @param linger how long the client has to read it
+    void finish(InputBuffer input, Duration linger) {
         socket.shutdownOutput();
-        long deadline = InputBuffer.deadline(LINGER);
+        long deadline = InputBuffer.deadline(linger);
         long taken = 0;
         try {
             do {
@@ -129,10 +137,10 @@ final class ResponseWriter {
 
     /// A body of unknown length.
     private final class Chunks implements Reply.Sink {
-        private final InputBuffer input;
+        private final Reply.Pause pause;
 
-        Chunks(InputBuffer input) {
-            this.input = input;
+        Chunks(Reply.Pause pause) {
+            this.pause = pause;
         }
 
         @Override
@@ -148,12 +156,7 @@ final class ResponseWriter {
 
         @Override
         public boolean pause(int millis) throws IOException {
-            try {
-                input.consume(input.length());
-                return input.fill(InputBuffer.deadline(Duration.ofMillis(millis)));
-            } catch (SocketTimeoutException e) {
-                return true;
-            }
+            return pause.pause(millis);
         }
     }
 }

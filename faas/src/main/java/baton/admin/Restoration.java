@@ -38,22 +38,27 @@ final class Restoration {
         removeOrphans(rows);
         List<StoredVersion> usable = new ArrayList<>();
         for (StoredVersion row : rows.sound()) {
-            if (store.holds(row)) {
+            if (store.holdsSource(row)) {
                 upToDate(row, usable);
             } else {
-                log.error(
-                        LogEvent.REGISTRY_ROW_INVALID,
-                        "table",
-                        "versions",
-                        "key",
-                        row.id(),
-                        "reason",
-                        "its files are missing in " + store.directory(row.id()) + ": deploy the function again");
-                registry.forget(List.of(row.id()));
+                drop(row);
             }
         }
         usable.sort(Comparator.comparingLong(version -> version.id().epochSeconds()));
         return usable;
+    }
+
+    private void drop(StoredVersion row) throws IOException {
+        log.error(
+                LogEvent.REGISTRY_ROW_INVALID,
+                "table",
+                "versions",
+                "key",
+                row.id(),
+                "reason",
+                "its files are missing in " + store.directory(row.id()) + ": deploy the function again");
+        registry.forget(List.of(row.id()));
+        store.delete(row.id());
     }
 
     private void removeOrphans(Registry.Versions rows) throws IOException {
@@ -65,7 +70,8 @@ final class Restoration {
     }
 
     private void upToDate(StoredVersion version, List<StoredVersion> usable) throws IOException {
-        if (!version.wasm() || version.compatibility().equals(builder.compatibility())) {
+        boolean current = !version.wasm() || version.compatibility().equals(builder.compatibility());
+        if (current && store.holdsArtifact(version)) {
             usable.add(version);
             return;
         }
@@ -77,7 +83,8 @@ final class Restoration {
             usable.add(next);
             log.info(LogEvent.MODULE_RECOMPILED, "version", version.id(), "engine", builder.compatibility());
         } catch (BuildException e) {
-            log.error(LogEvent.MODULE_REJECTED, "version", version.id(), "reason", e.getMessage(), "detail", e.detail());
+            log.error(
+                    LogEvent.MODULE_REJECTED, "version", version.id(), "reason", e.getMessage(), "detail", e.detail());
         }
     }
 }

@@ -25,8 +25,10 @@ final class Turns {
             while (taken.contains(name)) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0 || !returned.await(left, TimeUnit.NANOSECONDS)) {
-                    throw new Refusal(ErrorCode.BUSY, "another deploy of '" + name + "' has not ended for "
-                            + MAX_WAIT.toSeconds() + " s: try again later");
+                    throw new Refusal(
+                            ErrorCode.BUSY,
+                            "another deploy of '" + name + "' has not ended for " + MAX_WAIT.toSeconds()
+                                    + " s: try again later");
                 }
             }
             taken.add(name);

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Counters of one metric, one for each value of its label. Safe for use by several threads.
 ///
-/// Values of the label must come from the program, never from a client: there is one counter for each, for good.
+/// Values of the label must come from the program, never from a client: there is one counter for each, for
+/// good.
 public final class CounterSet implements MetricsSource {
     private final Metric metric;
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();

@@ -2,8 +2,8 @@ package baton.metrics;
 
 import java.nio.ByteBuffer;
 
-/// What one process counted about one version since it started. All values only grow, so a lost report is made
-/// good by the next one.
+/// What one process counted about one version since it started. All values only grow, so a lost report is
+/// made good by the next one.
 ///
 /// Plain fields without synchronisation: one thread writes, and gives others a copy or the encoded form.
 public final class FunctionCounters {

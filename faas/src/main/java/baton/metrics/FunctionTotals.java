@@ -25,8 +25,8 @@ public final class FunctionTotals implements MetricsSource {
     public synchronized void processEnded(String process) {
         Map<VersionId, FunctionCounters> last = running.remove(process);
         if (last != null) {
-            last.forEach((version, counters) -> ended.computeIfAbsent(version, v -> new FunctionCounters())
-                    .add(counters));
+            last.forEach((version, counters) ->
+                    ended.computeIfAbsent(version, v -> new FunctionCounters()).add(counters));
         }
     }
 

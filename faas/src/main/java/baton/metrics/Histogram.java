@@ -7,8 +7,23 @@ import java.util.concurrent.TimeUnit;
 /// Durations counted in fixed buckets, from 50 µs to 10 s. Written by one thread; copies may be read by any.
 public final class Histogram {
     private static final long[] BOUNDS_NANOS = bounds(
-            50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
-            2_500_000, 5_000_000, 10_000_000);
+            50,
+            100,
+            250,
+            500,
+            1_000,
+            2_500,
+            5_000,
+            10_000,
+            25_000,
+            50_000,
+            100_000,
+            250_000,
+            500_000,
+            1_000_000,
+            2_500_000,
+            5_000_000,
+            10_000_000);
 
     private final long[] counts = new long[BOUNDS_NANOS.length + 1];
     private long sumNanos;

@@ -3,8 +3,8 @@ package baton.metrics;
 import java.util.List;
 import java.util.Locale;
 
-/// Every metric that `GET /metrics` shows. The names are an interface: dashboards and alerts use them. Those that
-/// begin with `faas_` are the OpenTelemetry semantic conventions for FaaS.
+/// Every metric that `GET /metrics` shows. The names are an interface: dashboards and alerts use them. Those
+/// that begin with `faas_` are the OpenTelemetry semantic conventions for FaaS.
 public enum Metric {
     FAAS_INVOCATIONS(Type.COUNTER, "Invocations that ended, well or not.", Labels.VERSION),
     FAAS_INVOKE_DURATION_SECONDS(Type.HISTOGRAM, "Time in the function itself.", Labels.VERSION),

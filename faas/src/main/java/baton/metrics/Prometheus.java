@@ -56,8 +56,7 @@ public final class Prometheus {
         sample(out, metric.label() + "_count", metric.labels(), values, histogram.count());
     }
 
-    private static void sample(
-            StringBuilder out, String name, List<String> labels, List<String> values, double value) {
+    private static void sample(StringBuilder out, String name, List<String> labels, List<String> values, double value) {
         out.append(name);
         if (!labels.isEmpty()) {
             out.append('{');

@@ -3,7 +3,8 @@ package baton.metrics;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
-/// Whole numbers from zero up, seven bits a byte, low bits first, the highest bit set on all bytes but the last.
+/// Whole numbers from zero up, seven bits a byte, low bits first, the highest bit set on all bytes but the
+/// last.
 final class Varint {
     /// Bytes that the largest number takes.
     static final int MAX_BYTES = 9;

@@ -16,6 +16,7 @@ import baton.wire.VersionCodec;
 import baton.wire.WorkerReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -109,7 +110,15 @@ public final class TelemetryReader implements AutoCloseable {
         long cut = datagram.getLong();
         byte[] text = new byte[datagram.remaining()];
         datagram.get(text);
-        functionLogs.append(version, source.seat.id(), invocation, text, cut);
+        String output = new String(text, StandardCharsets.UTF_8);
+        String shown = cut == 0 ? output : output + "\n… " + cut + " bytes more were not kept";
+        functionLogs.append(
+                version.name().value(),
+                System.currentTimeMillis(),
+                version.toString(),
+                source.seat.id(),
+                invocation,
+                shown);
     }
 
     @Override

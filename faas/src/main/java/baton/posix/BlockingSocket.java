@@ -70,6 +70,18 @@ public final class BlockingSocket implements AutoCloseable {
         Syscalls.ofThread().shutdown(socket.number(), Socket.SHUT_WR);
     }
 
+    /// The address of the other side as text, such as `127.0.0.1`
+    /// ([getpeername(2)](https://man7.org/linux/man-pages/man2/getpeername.2.html)).
+    ///
+    /// @throws IOException when the other side has gone
+    public String peerHost() throws IOException {
+        scratch.set(ValueLayout.JAVA_INT, 0, SocketAddress.MAX_BYTES);
+        MemorySegment address = scratch.asSlice(8, SocketAddress.MAX_BYTES);
+        long result = Syscalls.ofThread().call(52, socket.number(), address.address(), scratch.address());
+        Errno.check(result, "getpeername");
+        return SocketAddress.host(address);
+    }
+
     /// Gives the socket away; this object must not be used any more.
     public Descriptor release() {
         Descriptor given = new Descriptor(socket.release());

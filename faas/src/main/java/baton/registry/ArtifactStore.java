@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The files of every version, in `functions/<id>/`: the source as `code.<ext>`, `code.wasm` and its precompiled
-/// form where the engine runs it, and `metadata.json`.
+/// The files of every version, in `functions/<id>/`: the source as `code.<ext>`, `code.wasm` and its
+/// precompiled form where the engine runs it, and `metadata.json`.
 ///
 /// A version is made in `.staging-<id>` and appears under its own name by one rename, after every file is on
 /// disk. So a directory without the prefix is always whole; whether it counts is for the registry to say.
@@ -67,8 +67,8 @@ public final class ArtifactStore {
         return Files.createDirectory(staging);
     }
 
-    /// Writes the metadata of what was built in the staging directory, forces all of it to disk and gives it its
-    /// name.
+    /// Writes the metadata of what was built in the staging directory, forces all of it to disk and gives it
+    /// its name.
     public void seal(StoredVersion version) throws IOException {
         Path staging = staging(version.id());
         Files.writeString(staging.resolve(METADATA), VersionDescriptor.write(version));
@@ -104,9 +104,15 @@ public final class ArtifactStore {
         deleteTree(directory(id));
     }
 
-    /// Whether a version's files are there.
-    public boolean holds(StoredVersion version) {
-        return Files.isRegularFile(artifact(version)) && Files.isRegularFile(source(version));
+    /// Whether what workers run is there.
+    public boolean holdsArtifact(StoredVersion version) {
+        return Files.isRegularFile(artifact(version));
+    }
+
+    /// Whether what the version's artifact can be made from is there.
+    public boolean holdsSource(StoredVersion version) {
+        Path module = directory(version.id()).resolve("code.wasm");
+        return Files.isRegularFile(source(version)) && (!version.wasm() || Files.isRegularFile(module));
     }
 
     /// Removes the directories of deploys that never finished. Files of other names are not touched.
@@ -125,8 +131,9 @@ public final class ArtifactStore {
         return removed;
     }
 
-    /// The versions that are on disk, by their metadata: what a registry that was lost is made from. The newest
-    /// version of each function counts as its live one. Metadata that is not valid leaves its version out.
+    /// The versions that are on disk, by their metadata: what a registry that was lost is made from. The
+    /// newest version of each function counts as its live one. Metadata that is not valid leaves its version
+    /// out.
     public List<StoredVersion> recover(Log log) throws IOException {
         List<StoredVersion> found = new ArrayList<>();
         for (String name : entries()) {

@@ -20,8 +20,8 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// One SQLite file, opened for this process alone among Batons, while other SQLite clients may read and edit it.
-/// Its callers serialise their use of the one connection.
+/// One SQLite file, opened for this process alone among Batons, while other SQLite clients may read and edit
+/// it. Its callers serialise their use of the one connection.
 final class Database implements AutoCloseable {
     /// How long a statement waits for another program's lock.
     static final Duration LOCK_WAIT = Duration.ofSeconds(5);
@@ -91,8 +91,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /// Reads every page once and takes the lock of a writer once, so that a damaged, locked or read-only file is
-    /// found at start and not at the first deploy.
+    /// Reads every page once and takes the lock of a writer once, so that a damaged, locked or read-only
+    /// file is found at start and not at the first deploy.
     private static void check(Connection connection, Path file) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             try (ResultSet rows = statement.executeQuery("PRAGMA quick_check(1)")) {
@@ -215,9 +215,7 @@ final class Database implements AutoCloseable {
         };
     }
 
-    private static RegistryException damaged(
-            Path file, @Nullable String verdict, @Nullable
-            SQLException cause) {
+    private static RegistryException damaged(Path file, @Nullable String verdict, @Nullable SQLException cause) {
         String message = "the registry " + file + " is damaged (" + verdict + "): move it away together with its"
                 + " -wal and -shm files and start again. Functions are then taken from their metadata.json files;"
                 + " routes must be added anew, unless sqlite3's .recover or a backup has them";

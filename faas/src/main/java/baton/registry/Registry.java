@@ -22,9 +22,10 @@ import java.util.Set;
 
 /// The durable record of functions, versions and routes: `baton.db`, a SQLite file in write-ahead mode.
 ///
-/// Table `functions` holds the routes and belongs to the administrator as much as to Baton: any SQLite client may
-/// edit it while Baton runs. `versions` has a row for each version, `routes_in_force` what each route last led
-/// to, so that an invalid row keeps its last good meaning over a restart. What is committed is on disk.
+/// Table `functions` holds the routes and belongs to the administrator as much as to Baton: any SQLite
+/// client may edit it while Baton runs. `versions` has a row for each version, `routes_in_force` what each
+/// route last led to, so that an invalid row keeps its last good meaning over a restart. What is committed
+/// is on disk.
 ///
 /// Safe for use by several threads; one at a time uses the connection.
 public final class Registry implements AutoCloseable {
@@ -136,7 +137,8 @@ public final class Registry implements AutoCloseable {
         }
     }
 
-    /// Records a version, makes it the live one of its function and leads routes to it, all in one transaction.
+    /// Records a version, makes it the live one of its function and leads routes to it, all in one
+    /// transaction.
     public synchronized void commit(StoredVersion version, List<Route> routes) {
         database.write(connection -> {
             retire(connection, version.name());
@@ -162,7 +164,11 @@ public final class Registry implements AutoCloseable {
     public synchronized void update(StoredVersion version) {
         database.write(connection -> {
             String sql = "UPDATE versions SET descriptor = ? WHERE id = ?";
-            return execute(connection, sql, VersionDescriptor.write(version), version.id().toString());
+            return execute(
+                    connection,
+                    sql,
+                    VersionDescriptor.write(version),
+                    version.id().toString());
         });
     }
 

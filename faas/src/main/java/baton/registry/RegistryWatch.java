@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Notices that another program has changed the registry, by asking SQLite once in an interval. Its own thread
-/// runs the reaction.
+/// Notices that another program has changed the registry, by asking SQLite once in an interval. Its own
+/// thread runs the reaction.
 public final class RegistryWatch implements AutoCloseable {
     /// How often SQLite is asked, well within the five seconds that an edit may take to count.
     public static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -26,16 +26,13 @@ public final class RegistryWatch implements AutoCloseable {
         this.interval = interval;
         this.reaction = reaction;
         this.log = log;
-        this.thread = Thread.ofPlatform()
-                .name("registry-watch")
-                .daemon()
-                .unstarted(this::run);
+        this.thread = Thread.ofPlatform().name("registry-watch").daemon().unstarted(this::run);
     }
 
     /// Begins to watch.
     ///
-    /// @param reaction what to do after a change; a [RegistryException] out of it is logged and it is tried again
-    ///     at the next interval
+    /// @param reaction what to do after a change; a [RegistryException] out of it is logged and it is tried
+    ///     again at the next interval
     public static RegistryWatch start(Registry registry, Duration interval, Runnable reaction, Log log) {
         RegistryWatch watch = new RegistryWatch(registry, interval, reaction, log);
         watch.thread.start();

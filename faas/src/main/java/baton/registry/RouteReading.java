@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the rows of the table of routes mean. An administrator edits that table by hand, so each row is judged
-/// by itself: one that is not valid keeps in force what its key last led to, and carries its problem with it.
+/// What the rows of the table of routes mean. An administrator edits that table by hand, so each row is
+/// judged by itself: one that is not valid keeps in force what its key last led to, and carries its problem
+/// with it.
 ///
 /// @param routes the function of each route that is in force, by key
 /// @param entries every row, in the order of the keys
@@ -24,7 +25,8 @@ public record RouteReading(Map<String, FunctionName> routes, List<Entry> entries
     ///
     /// @param problem why the row is not valid, or an empty string
     /// @param function where its key leads now, or null when nowhere
-    public record Entry(RouteRow row, String problem, @Nullable FunctionName function) {
+    public record Entry(
+            RouteRow row, String problem, @Nullable FunctionName function) {
         public boolean valid() {
             return problem.isEmpty();
         }
@@ -84,7 +86,9 @@ public record RouteReading(Map<String, FunctionName> routes, List<Entry> entries
             }
         }
         JsonElement name = json.get("function");
-        if (name == null || !name.isJsonPrimitive() || !name.getAsJsonPrimitive().isString()) {
+        if (name == null
+                || !name.isJsonPrimitive()
+                || !name.getAsJsonPrimitive().isString()) {
             throw new IllegalArgumentException("no function is named: expected {\"function\":\"NAME\"}");
         }
         FunctionName function = new FunctionName(name.getAsString());

@@ -10,13 +10,13 @@ import org.sqlite.util.LibraryLoaderUtil;
 
 /// SQLite's native library, unpacked once per release of the driver.
 ///
-/// Left alone, the driver unpacks it into the directory for temporary files at every start, and a process that
-/// is killed leaves its copy there for good.
+/// Left alone, the driver unpacks it into the directory for temporary files at every start, and a process
+/// that is killed leaves its copy there for good.
 final class SqliteLibrary {
     private SqliteLibrary() {}
 
-    /// Unpacks the library where it is not there yet, and points the driver to it. The driver reads these system
-    /// properties when it loads, once per process.
+    /// Unpacks the library where it is not there yet, and points the driver to it. The driver reads these
+    /// system properties when it loads, once per process.
     static void prepare(Path cacheDirectory) throws IOException {
         String file = LibraryLoaderUtil.getNativeLibName();
         String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + file;

@@ -11,7 +11,6 @@ import baton.wire.Telemetry;
 import baton.wire.VersionCodec;
 import baton.wire.WorkerReport;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Sends reports, counters, log lines and the functions' stderr to the gateway as datagrams. What the socket does not
@@ -61,7 +60,7 @@ final class TelemetryLink {
 
     void log(Syscalls syscalls, Log.Level level, LogEvent event, String invocation, Object... pairs) {
         MessageBuffer buffer = buffers.get();
-        LogLine line = LogLine.of(Instant.now(), level, process, event, invocation, pairs);
+        LogLine line = LogLine.of(System.currentTimeMillis(), level, event, process, invocation, pairs);
         buffer.bytes().clear().put(Telemetry.LOG).put(LogCodec.encode(line));
         count(buffer.send(syscalls, fd, -1));
     }

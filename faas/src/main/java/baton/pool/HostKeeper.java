@@ -1,0 +1,169 @@
+package baton.pool;
+
+import baton.function.FunctionVersion;
+import baton.function.Language;
+import baton.host.NodeProgram;
+import baton.log.Log;
+import baton.log.LogEvent;
+import baton.posix.ChildProcess;
+import baton.posix.Descriptor;
+import baton.posix.Socket;
+import baton.posix.SocketPair;
+import baton.posix.UnixListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
+
+/// The language hosts: a warm process for each version that needs one, started when the first worker asks. A thread of
+/// its own owns the map; it blocks on starting processes, so the gateway's loop never does.
+public final class HostKeeper implements AutoCloseable {
+    /// Hosts at once; beyond, a request is told so.
+    public static final int MAX_HOSTS = 64;
+
+    private static final int HEAP_MEBIBYTES = 64;
+    private static final int SIGKILL = 9;
+    private static final int REAP_MILLIS = 2_000;
+
+    /// One host.
+    private record Host(ChildProcess process, UnixListener listener, Descriptor parentEnd) {}
+
+    private final Path node;
+    private final NodeProgram program;
+    private final Path functions;
+    private final Path sockets;
+    private final Descriptor output;
+    private final Log log;
+    private final Map<String, Host> hosts = new HashMap<>();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            task -> Thread.ofPlatform().daemon().name("hosts").unstarted(task));
+    private long counter;
+
+    /// @param node the Node executable
+    /// @param functions directory of the versions' files
+    /// @param sockets private directory for the hosts' sockets
+    /// @param output where hosts' own stdout and stderr go
+    public HostKeeper(Path node, NodeProgram program, Path functions, Path sockets, Descriptor output, Log log) {
+        this.node = node;
+        this.program = program;
+        this.functions = functions;
+        this.sockets = sockets;
+        this.output = output;
+        this.log = log;
+    }
+
+    /// Connects to the host of a version, started if there is none.
+    ///
+    /// @param then gets the stream, or null and the reason; called on this keeper's thread
+    public void connect(FunctionVersion version, BiConsumer<Descriptor, String> then) {
+        thread.execute(() -> {
+            String id = version.id().toString();
+            try {
+                buryEnded(id);
+                Host host = hosts.get(id);
+                if (host == null) {
+                    if (hosts.size() >= MAX_HOSTS) {
+                        throw new IOException("there are " + MAX_HOSTS + " language hosts already");
+                    }
+                    host = start(version);
+                    hosts.put(id, host);
+                }
+                then.accept(host.listener.connect(), "");
+            } catch (IOException e) {
+                then.accept(null, String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    private Host start(FunctionVersion version) throws IOException {
+        if (version.language() != Language.JS) {
+            throw new IOException("there is no host for " + version.language().label() + " yet");
+        }
+        String id = version.id().toString();
+        Path code = functions.resolve(id).resolve("code." + version.language().extension());
+        SocketPair life = SocketPair.open(Socket.SOCK_STREAM);
+        UnixListener listener = UnixListener.open(sockets.resolve("h" + ++counter));
+        try {
+            List<String> command = program.command(
+                    node, HEAP_MEBIBYTES, List.of("--parent-fd", "4"), code, version.name().value());
+            Map<String, String> environment = new HashMap<>(version.environment());
+            environment.putIfAbsent("PATH", "/usr/bin:/bin");
+            environment.putIfAbsent("LANG", "C.UTF-8");
+            ChildProcess process = ChildProcess.start(new ChildProcess.Start(
+                    command, environment, output, List.of(listener.socket(), life.far())));
+            log.info(LogEvent.HOST_STARTED, "version", id, "pid", process.pid());
+            return new Host(process, listener, life.near());
+        } catch (IOException e) {
+            listener.close();
+            life.near().close();
+            throw e;
+        } finally {
+            life.far().close();
+        }
+    }
+
+    /// Ends the host of a version, which does not answer any more; the next request gets another one.
+    public void end(String versionId, String reason) {
+        thread.execute(() -> {
+            Host host = hosts.remove(versionId);
+            if (host != null) {
+                bury(versionId, host, reason);
+            }
+        });
+    }
+
+    /// Ends the hosts of versions that are not live any more.
+    public void keepOnly(Set<String> liveIds) {
+        thread.execute(() -> List.copyOf(hosts.keySet()).stream()
+                .filter(id -> !liveIds.contains(id))
+                .forEach(id -> {
+                    Host host = hosts.remove(id);
+                    if (host != null) {
+                        bury(id, host, "replaced");
+                    }
+                }));
+    }
+
+    private void buryEnded(String id) {
+        Host host = hosts.get(id);
+        if (host != null && host.process.await(0)) {
+            hosts.remove(id);
+            bury(id, host, "ended by itself");
+        }
+    }
+
+    private void bury(String id, Host host, String reason) {
+        host.process.signal(SIGKILL);
+        host.process.await(REAP_MILLIS);
+        int status = host.process.reap();
+        host.process.close();
+        host.listener.close();
+        host.parentEnd.close();
+        log.info(LogEvent.HOST_EXITED, "version", id, "pid", host.process.pid(), "status", status, "reason", reason);
+    }
+
+    @Override
+    public void close() {
+        thread.execute(() -> {
+            hosts.forEach((id, host) -> bury(id, host, "the platform stops"));
+            hosts.clear();
+        });
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(REAP_MILLIS * 4L, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                thread.shutdownNow();
+            }
+            Files.deleteIfExists(sockets);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            log.warn(LogEvent.HOST_EXITED, "error", "cannot remove " + sockets + ": " + e.getMessage());
+        }
+    }
+}
