@@ -4,7 +4,8 @@ package baton.host;
 public enum HostMode {
     /// A handler: many invocations at once.
     HANDLER,
-    /// A script that prints: one invocation at a time, and what it prints begins with an optional CGI header block.
+    /// A script that prints: one invocation at a time, and what it prints begins with an optional CGI header
+    /// block.
     SCRIPT,
     /// It cannot be loaded; every invocation is answered with the reason.
     BROKEN

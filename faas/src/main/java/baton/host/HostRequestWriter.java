@@ -7,10 +7,11 @@ import baton.posix.NativeBuffer;
 import java.util.Arrays;
 
 /// Writes request frames. The head of the HTTP request goes into the frame as it came, with a table that says
-/// where its parts are, so that nothing is made per header field. One object per thread, used again for each frame.
+/// where its parts are, so that nothing is made per header field. One object per thread, used again for each
+/// frame.
 ///
-/// Calls come in this order: [#begin], [#method], [#target], [#path], [#field] for each field, [#end]. All offsets
-/// refer to the array that [#begin] got.
+/// Calls come in this order: [#begin], [#method], [#target], [#path], [#field] for each field, [#end]. All
+/// offsets refer to the array that [#begin] got.
 public final class HostRequestWriter {
     private static final int MAX_HEAD_BYTES = 0xffff;
     private static final int MAX_TEXT_BYTES = 0xffff;

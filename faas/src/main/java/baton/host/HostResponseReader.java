@@ -3,10 +3,10 @@ package baton.host;
 import static baton.host.HostProtocol.i32;
 import static baton.host.HostProtocol.u16;
 
-/// Reads the frames that a host sends on one connection. Bytes are put into [#buffer] (or given to [#feed]) as they
-/// come; [#next] then finds one frame after another. What it finds are offsets into that buffer, which hold until
-/// bytes are put in again. The host runs untrusted code, so everything is checked before it is told. Owned by one
-/// thread.
+/// Reads the frames that a host sends on one connection. Bytes are put into [#buffer] (or given to [#feed])
+/// as they come; [#next] then finds one frame after another. What it finds are offsets into that buffer,
+/// which hold until bytes are put in again. The host runs untrusted code, so everything is checked before it
+/// is told. Owned by one thread.
 public final class HostResponseReader {
     /// What [#next] found.
     public enum Progress {
@@ -14,8 +14,8 @@ public final class HostResponseReader {
         FRAME,
         /// More bytes are needed.
         MORE,
-        /// The host broke the protocol: [HostResponseReader#errorDetail] says how, and the connection is of no
-        /// further use.
+        /// The host broke the protocol: [HostResponseReader#errorDetail] says how, and the connection is of
+        /// no further use.
         MALFORMED
     }
 
@@ -68,8 +68,10 @@ public final class HostResponseReader {
         } else if (pending + more <= buffer.length) {
             System.arraycopy(buffer, read, buffer, 0, pending);
         } else {
-            byte[] grown = new byte[(int) Math.min(Integer.MAX_VALUE - 8, Math.max(pending + (long) more,
-                    Math.min(2L * buffer.length, maxFrameBytes)))];
+            byte[] grown = new byte
+                    [(int) Math.min(
+                            Integer.MAX_VALUE - 8,
+                            Math.max(pending + (long) more, Math.min(2L * buffer.length, maxFrameBytes)))];
             System.arraycopy(buffer, read, grown, 0, pending);
             buffer = grown;
         }
@@ -186,7 +188,7 @@ public final class HostResponseReader {
     private boolean isToken(int from, int to) {
         for (int i = from; i < to; i++) {
             int c = buffer[i];
-            boolean letterOrDigit = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' || c >= '0' && c <= '9';
+            boolean letterOrDigit = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (c >= '0' && c <= '9');
             if (!letterOrDigit && (c <= 0 || "!#$%&'*+-.^_`|~".indexOf(c) < 0)) {
                 return false;
             }
@@ -198,7 +200,7 @@ public final class HostResponseReader {
     private boolean isValue(int from, int to) {
         for (int i = from; i < to; i++) {
             int c = buffer[i] & 0xff;
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
                 return false;
             }
         }

@@ -2,8 +2,9 @@
 /// them.
 ///
 /// A host listens on a Unix stream socket; each worker has one connection to it and may have many invocations
-/// under way on it. All numbers are little endian; text is ISO 8859-1 unless said otherwise. Every frame begins with
-/// the number of bytes that follow that number. The first frame that a host sends on a connection is HELLO.
+/// under way on it. All numbers are little endian; text is ISO 8859-1 unless said otherwise. Every frame
+/// begins with the number of bytes that follow that number. The first frame that a host sends on a
+/// connection is HELLO.
 ///
 /// ```
 /// worker → host, REQUEST                      worker → host, CANCEL: nobody waits any more
@@ -28,8 +29,8 @@
 ///    head, address, request id, body             body
 /// ```
 ///
-/// "From" and "to" are offsets in the head, which is the request's own, from the request line to the empty line.
-/// The body of an answer other than OK and EXIT is one sentence in UTF-8.
+/// "From" and "to" are offsets in the head, which is the request's own, from the request line to the empty
+/// line. The body of an answer other than OK and EXIT is one sentence in UTF-8.
 ///
 /// Handlers get a Fetch `Request` and return, or promise, a `Response`, a string, bytes, a stream, something
 /// that can be written as JSON, or nothing (204). Scripts print. How the host tells them apart is said in

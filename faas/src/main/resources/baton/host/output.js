@@ -112,9 +112,10 @@ function sentence(error) {
   return `uncaught ${require('node:util').inspect(error)}`.slice(0, 1000);
 }
 
-/** The same with the stack, for a log. */
+/** The same with the stack, as far as it is the function's, for a log. */
 function details(error) {
-  return `${error instanceof Error && error.stack ? error.stack : sentence(error)}\n`;
+  const stack = error instanceof Error && typeof error.stack === 'string' ? error.stack : sentence(error);
+  return `${stack.split('\n').filter((line) => !line.includes(__dirname)).join('\n')}\n`;
 }
 
 module.exports = { capture, complain, details, sentence };

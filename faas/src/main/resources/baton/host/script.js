@@ -99,7 +99,7 @@ class ScriptRunner {
         }
       },
     });
-    process.exit = process.reallyExit = (code) => this.#exit(code);
+    process.exit = (code) => this.#exit(code);
     readsStdin(current);
     tracksTimers(current, this.#baseGlobals);
     this.#own('uncaughtException', (error) => this.#uncaught(error));

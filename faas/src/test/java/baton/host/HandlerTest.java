@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,8 @@ final class HandlerTest {
         try (RunningHost host = RunningHost.start(directory, code);
                 Connection connection = host.connect()) {
             assertThat(connection.mode()).isEqualTo(HostMode.HANDLER);
-            assertThat((long) connection.hello().exitCode()).isEqualTo(host.process().pid());
+            assertThat((long) connection.hello().exitCode())
+                    .isEqualTo(host.process().pid());
             Answer answer = connection.post("{\"name\":\"ü\"}");
             assertThat(answer.kind()).isEqualTo(HostAnswer.OK);
             assertThat(answer.status()).isEqualTo(200);
@@ -44,7 +46,8 @@ final class HandlerTest {
             Answer answer = connection.call(7, HEAD, "");
             assertThat(answer.id()).isEqualTo(7);
             assertThat(answer.text())
-                    .isEqualTo("[\"POST\",\"http://example.org/function/hello/a?b=c\",\"1\",\"request-7\",\"/\",\"hi\"]");
+                    .isEqualTo(
+                            "[\"POST\",\"http://example.org/function/hello/a?b=c\",\"1\",\"request-7\",\"/\",\"hi\"]");
         }
     }
 
@@ -176,7 +179,7 @@ final class HandlerTest {
                 }
             }
             for (Connection connection : connections) {
-                java.util.BitSet seen = new java.util.BitSet();
+                BitSet seen = new BitSet();
                 for (int i = 0; i < 1000; i++) {
                     Answer answer = connection.read();
                     assertThat(answer.text()).isEqualTo(String.valueOf(answer.id() * 2));
@@ -189,13 +192,13 @@ final class HandlerTest {
 
     @Test
     void answersWithTheReasonWhenItCannotBeLoaded() throws Exception {
-        try (RunningHost host = RunningHost.start(directory, "export default function ( {");
+        try (RunningHost host = RunningHost.start(directory, "const a = 1;\nmodule.exports = ({");
                 Connection connection = host.connect()) {
             assertThat(connection.mode()).isEqualTo(HostMode.BROKEN);
             Answer answer = connection.get("/");
             assertThat(answer.kind()).isEqualTo(HostAnswer.ERROR);
             assertThat(answer.text()).startsWith("the function cannot be loaded: SyntaxError");
-            assertThat(Files.readString(directory.resolve("stderr"))).contains("code.js");
+            assertThat(Files.readString(directory.resolve("stderr"))).contains("code.js:2");
         }
     }
 

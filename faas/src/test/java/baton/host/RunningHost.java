@@ -1,6 +1,7 @@
 package baton.host;
 
 import baton.posix.NativeBuffer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.net.StandardProtocolFamily;
@@ -10,6 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -58,12 +61,14 @@ final class RunningHost implements AutoCloseable {
         }
     }
 
+    /// Fails when the host does not end at SIGTERM.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-            throw new AssertionError("the host did not end at SIGTERM");
+        try {
+            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        } finally {
+            process.destroyForcibly();
         }
     }
 
@@ -130,7 +135,7 @@ final class RunningHost implements AutoCloseable {
             }
         }
 
-        /// @throws java.io.EOFException when the host has gone
+        /// @throws EOFException when the host has gone
         Answer read() throws IOException {
             while (true) {
                 switch (reader.next()) {
@@ -141,7 +146,7 @@ final class RunningHost implements AutoCloseable {
                     case MORE -> {
                         chunk.clear();
                         if (channel.read(chunk) < 0) {
-                            throw new java.io.EOFException("the host closed the connection");
+                            throw new EOFException("the host closed the connection");
                         }
                         reader.feed(chunk.array(), 0, chunk.position());
                     }
@@ -150,12 +155,12 @@ final class RunningHost implements AutoCloseable {
         }
 
         private Answer answer() {
-            List<String> headers = new java.util.ArrayList<>();
+            List<String> headers = new ArrayList<>();
             for (int i = 0; i < reader.fields(); i++) {
                 headers.add(text(reader.nameStart(i), reader.nameEnd(i)) + ": "
                         + text(reader.valueStart(i), reader.valueEnd(i)));
             }
-            byte[] body = java.util.Arrays.copyOfRange(reader.buffer(), reader.bodyStart(), reader.bodyEnd());
+            byte[] body = Arrays.copyOfRange(reader.buffer(), reader.bodyStart(), reader.bodyEnd());
             return new Answer(
                     reader.id(),
                     reader.answer(),

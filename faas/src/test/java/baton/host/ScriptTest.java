@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import baton.host.RunningHost.Answer;
 import baton.host.RunningHost.Connection;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +135,17 @@ final class ScriptTest {
             assertThat(connection.read().kind()).isEqualTo(HostAnswer.OUTPUT_TOO_LARGE);
             connection.send(2, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", new byte[0], 101);
             assertThat(connection.read().body()).hasSize(101);
+        }
+    }
+
+    @Test
+    void endsAtSigtermWhileWorkersAreConnected() throws Exception {
+        try (RunningHost host = RunningHost.start(directory, "console.log('done');");
+                Connection connection = host.connect()) {
+            assertThat(connection.get("/").text()).isEqualTo("done\n");
+            host.process().destroy();
+            assertThat(host.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(host.process().exitValue()).isZero();
         }
     }
 }
