@@ -33,7 +33,9 @@ final class Announcer {
         out.printf("%nBaton %s is ready after %.2f s%n%n", BuildVersion.text(), millis / 1000.0);
         out.printf("  functions   http://%s:%d/function/NAME%n", host, facts.http());
         out.printf("  admin API   http://%s:%d%n", host, facts.admin());
-        out.printf("  workers     %d, chosen by %s%n", config.workers(), config.strategy().label());
+        out.printf(
+                "  workers     %d, chosen by %s%n",
+                config.workers(), config.strategy().label());
         out.printf("  engine      %s%n", facts.engine());
         out.printf("  data        %s (%s)%n%n", config.data(), functions);
         if (!facts.notes().isEmpty()) {

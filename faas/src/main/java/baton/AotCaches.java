@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The ahead-of-time caches that make processes of this program start fast (JEP 483, 514, 515). One per role, for this
-/// very jar and virtual machine; the launcher looks for them in the same place.
+/// The ahead-of-time caches that make processes of this program start fast (JEP 483, 514, 515). One per
+/// role, for this very jar and virtual machine; the launcher looks for them in the same place.
 ///
 /// A cache is made out of a run that does what the role does: see [#recording].
 final class AotCaches {

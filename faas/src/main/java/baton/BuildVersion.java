@@ -7,6 +7,7 @@ final class BuildVersion {
     private BuildVersion() {}
 
     static String text() {
-        return Optional.ofNullable(Platform.class.getPackage().getImplementationVersion()).orElse("dev");
+        return Optional.ofNullable(Platform.class.getPackage().getImplementationVersion())
+                .orElse("dev");
     }
 }

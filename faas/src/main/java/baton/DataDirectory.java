@@ -30,8 +30,8 @@ record DataDirectory(Path path, FileChannel channel, FileLock lock) implements A
             Path run = path.resolve("run");
             Files.createDirectories(run);
             Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
-            FileChannel channel = FileChannel.open(
-                    run.resolve("lock"), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            FileChannel channel =
+                    FileChannel.open(run.resolve("lock"), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();

@@ -31,8 +31,10 @@ final class EngineSetup {
                 throw new StartException(String.valueOf(e.getMessage()));
             }
             log.warn(LogEvent.ENGINE_FALLBACK, "engine", "chicory", "error", String.valueOf(e.getMessage()));
-            return new Chosen(new EngineKind.Chicory(), "chicory (pure Java)", e.getMessage()
-                    + " Until then the pure-Java engine serves: slower, and without C and C++.");
+            return new Chosen(
+                    new EngineKind.Chicory(),
+                    "chicory (pure Java)",
+                    e.getMessage() + " Until then the pure-Java engine serves: slower, and without C and C++.");
         }
     }
 }

@@ -40,8 +40,8 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The running platform: the composition root. Everything is made here, in the order in which it needs each other, and
-/// closed in reverse.
+/// The running platform: the composition root. Everything is made here, in the order in which it needs each
+/// other, and closed in reverse.
 final class Platform implements AutoCloseable {
     private static final int DEFER_SECONDS = 5;
     private static final int DRAIN_MILLIS = 10_000;
@@ -102,8 +102,8 @@ final class Platform implements AutoCloseable {
                 gatewayParts(data, http, engine.kind(), telemetry, opening, aot), table, config.hostSuffix()));
         gateway = started;
         dataPlane.connect(started);
-        PlatformFacts facts = new PlatformFacts(
-                BuildVersion.text(), url(http.port()), url(admin.port()), engine.name());
+        PlatformFacts facts =
+                new PlatformFacts(BuildVersion.text(), url(http.port()), url(admin.port()), engine.name());
         ControlApi api = new ControlApi(new ControlApi.Parts(
                 deployments,
                 dataPlane,
@@ -115,17 +115,14 @@ final class Platform implements AutoCloseable {
                 List.of(totals, started.metrics())));
         AccessPolicy own = new AccessPolicy(Set.of(), Optional.ofNullable(config.token()), config.isLoopback());
         control = keep(ControlServer.start(
-                admin,
-                api,
-                new ControlServer.Doors(own, own, started::handBack),
-                ControlLimits.DEFAULT,
-                opening));
+                admin, api, new ControlServer.Doors(own, own, started::handBack), ControlLimits.DEFAULT, opening));
         keep(RegistryWatch.start(registry, RegistryWatch.INTERVAL, deployments::reloadRoutes, opening));
         awaitReady(started);
         started.open();
         opening.info(LogEvent.PLATFORM_STARTED, "http", http.port(), "admin", admin.port(), "engine", engine.name());
-        announcer.ready(config, new Facts(
-                http.port(), admin.port(), engine.name(), table.live().size(), engine.note()));
+        announcer.ready(
+                config,
+                new Facts(http.port(), admin.port(), engine.name(), table.live().size(), engine.note()));
         new AotTraining(config, aot, cache, opening).beginIfNeeded();
     }
 

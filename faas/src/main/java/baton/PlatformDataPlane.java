@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/// The data plane as the control plane sees it. Before the gateway runs, a published table is only remembered.
+/// The data plane as the control plane sees it. Before the gateway runs, a published table is only
+/// remembered.
 final class PlatformDataPlane implements DataPlane {
     private static final int DRAIN_MILLIS = 30_000;
 
@@ -45,7 +46,8 @@ final class PlatformDataPlane implements DataPlane {
 
     private static String sentence(byte[] body) {
         try {
-            JsonObject json = JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject();
+            JsonObject json = JsonParser.parseString(new String(body, StandardCharsets.UTF_8))
+                    .getAsJsonObject();
             return json.get("error").getAsString();
         } catch (JsonParseException | IllegalStateException e) {
             throw new IllegalStateException("a worker's error is no JSON object", e);

@@ -22,15 +22,16 @@ final class PlatformInspection implements Inspection {
     @Override
     public List<Tool> tools() {
         return Tools.inspect(cache, clang).stream()
-                .map(tool -> new Tool(
-                        tool.name(), tool.languages(), state(tool), tool.detail(), tool.cure()))
+                .map(tool -> new Tool(tool.name(), tool.languages(), state(tool), tool.detail(), tool.cure()))
                 .toList();
     }
 
     @Override
     public List<LanguageStatus> languages() {
         List<Tools.Tool> tools = Tools.inspect(cache, clang);
-        return Arrays.stream(Language.values()).map(language -> status(language, tools)).toList();
+        return Arrays.stream(Language.values())
+                .map(language -> status(language, tools))
+                .toList();
     }
 
     private static LanguageStatus status(Language language, List<Tools.Tool> tools) {

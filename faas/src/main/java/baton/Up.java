@@ -11,7 +11,8 @@ final class Up {
 
     private Up() {}
 
-    /// @return the exit code: 1 when it cannot start; a signal ends the process with 0 after everything is closed
+    /// @return the exit code: 1 when it cannot start; a signal ends the process with 0 after everything is
+    ///     closed
     static int run(PlatformConfig config) {
         long started = ProcessHandle.current()
                 .info()

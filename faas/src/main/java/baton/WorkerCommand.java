@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// How a worker process is started: the virtual machine's flags, the subcommand's arguments and the environment.
+/// How a worker process is started: the virtual machine's flags, the subcommand's arguments and the
+/// environment.
 final class WorkerCommand {
     private WorkerCommand() {}
 
     /// @param functions directory of the versions' files
     /// @param output where workers' stdout and stderr go
     /// @param aot what speeds up their start
-    static WorkerLaunch of(
-            PlatformConfig config, EngineKind engine, Path functions, Descriptor output, AotCaches aot) {
+    static WorkerLaunch of(PlatformConfig config, EngineKind engine, Path functions, Descriptor output, AotCaches aot) {
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         java.addAll(AotCaches.WORKER_FLAGS);

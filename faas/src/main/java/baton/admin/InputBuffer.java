@@ -73,6 +73,6 @@ final class InputBuffer {
 
     private static int millisUntil(long deadlineNanos) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-        return (int) Math.clamp(left, 0, Integer.MAX_VALUE);
+        return Math.clamp(left, 0, Integer.MAX_VALUE);
     }
 }

@@ -2,8 +2,8 @@ package baton.gateway;
 
 import baton.wire.ConnectionFrame;
 
-/// A connection that the gateway still has: its head is not complete, it waits for a worker, or it was refused and what
-/// it still sends is dropped. Owned by the gateway's loop.
+/// A connection that the gateway still has: its head is not complete, it waits for a worker, or it was
+/// refused and what it still sends is dropped. Owned by the gateway's loop.
 final class Client {
     /// Where a client stands.
     enum Stage {

@@ -21,8 +21,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 
-/// Where clients come in: accepts them, looks at their first bytes without taking them, and passes them on. Owned by
-/// the gateway's loop.
+/// Where clients come in: accepts them, looks at their first bytes without taking them, and passes them on.
+/// Owned by the gateway's loop.
 ///
 /// Nothing is read: a look is a `recv(MSG_PEEK)`, so a worker that gets the socket finds every byte in it.
 final class FrontDoor {
@@ -229,8 +229,8 @@ final class FrontDoor {
         drop(client);
     }
 
-    /// Reads and drops what a refused client still sends: closing with unread bytes would reset the connection, and the
-    /// answer could be lost.
+    /// Reads and drops what a refused client still sends: closing with unread bytes would reset the
+    /// connection, and the answer could be lost.
     private void drop(Client client) {
         for (; ; ) {
             int count = syscalls.receive(client.fd, peeked.segment().address(), GatewayLimits.LOOK_BYTES, 0);
@@ -267,13 +267,17 @@ final class FrontDoor {
                 refuse(c, ErrorCode.REQUEST_TIMEOUT, "the request head did not come within 10 s");
             }
         }
-        for (Client c = waiting.peekFirst(); c != null && overdue(c, Client.Stage.WAITING, now); c = waiting.peekFirst()) {
+        for (Client c = waiting.peekFirst();
+                c != null && overdue(c, Client.Stage.WAITING, now);
+                c = waiting.peekFirst()) {
             waiting.removeFirst();
             if (!c.gone && c.stage == Client.Stage.WAITING) {
                 refuse(c, ErrorCode.NO_WORKER, "no worker became ready within 5 s");
             }
         }
-        for (Client c = refused.peekFirst(); c != null && overdue(c, Client.Stage.REFUSED, now); c = refused.peekFirst()) {
+        for (Client c = refused.peekFirst();
+                c != null && overdue(c, Client.Stage.REFUSED, now);
+                c = refused.peekFirst()) {
             close(refused.removeFirst());
         }
         if (accepting && acceptAgainNanos != 0 && now >= acceptAgainNanos) {

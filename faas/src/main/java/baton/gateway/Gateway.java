@@ -33,8 +33,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The data plane's front: it owns the loop, the front door and the workers, and is what the rest of the platform asks.
-/// All methods may be called by any thread; they work on the loop by posting to it.
+/// The data plane's front: it owns the loop, the front door and the workers, and is what the rest of the
+/// platform asks. All methods may be called by any thread; they work on the loop by posting to it.
 public final class Gateway implements AutoCloseable {
     private static final int INVOKE_MARGIN_MILLIS = 5_000;
 
@@ -65,11 +65,10 @@ public final class Gateway implements AutoCloseable {
         this.parts = parts;
         this.table = table;
         this.loop = new GatewayLoop();
-        Workers.Parts pool =
-                new Workers.Parts(loop, parts.strategy, parts.telemetry, parts.seats, parts.log);
+        Workers.Parts pool = new Workers.Parts(loop, parts.strategy, parts.telemetry, parts.seats, parts.log);
         this.workers = new Workers(pool, parts.launch, new FromWorkers());
-        this.front = new FrontDoor(
-                loop, parts.listener, new Router(table, hostSuffix), workers, parts.control, parts.log);
+        this.front =
+                new FrontDoor(loop, parts.listener, new Router(table, hostSuffix), workers, parts.control, parts.log);
         this.thread = Thread.ofPlatform().name("gateway").unstarted(loop);
     }
 
@@ -102,8 +101,7 @@ public final class Gateway implements AutoCloseable {
 
     /// Makes a table the one in force here and in every worker, and returns when it is.
     public void publish(RouteTable next) {
-        Publication publication =
-                new Publication(next.number(), System.nanoTime() + GatewayLimits.PUBLISH.toNanos());
+        Publication publication = new Publication(next.number(), System.nanoTime() + GatewayLimits.PUBLISH.toNanos());
         loop.post(() -> {
             table = next;
             front.router(new Router(next, front.router().hostSuffix()));
@@ -201,8 +199,7 @@ public final class Gateway implements AutoCloseable {
             if (link != null) {
                 snapshot.add(Metric.BATON_CONNECTIONS, seat.report().connections(), seat.id());
                 snapshot.add(Metric.BATON_WORKER_INFLIGHT, seat.report().inflight(), seat.id());
-                snapshot.add(
-                        Metric.BATON_PROCESS_RESIDENT_BYTES, seat.report().residentBytes(), "worker " + seat.id());
+                snapshot.add(Metric.BATON_PROCESS_RESIDENT_BYTES, seat.report().residentBytes(), "worker " + seat.id());
             }
         }
         snapshot.add(Metric.BATON_WORKER_RESTARTS, restarts);
@@ -284,8 +281,12 @@ public final class Gateway implements AutoCloseable {
                 workers.giveHost(link, versionId, null, reason);
                 return;
             }
-            parts.hosts.get().connect(version.get(), (@Nullable Descriptor stream, String reason) ->
-                    loop.post(() -> workers.giveHost(link, versionId, stream, reason)));
+            parts.hosts
+                    .get()
+                    .connect(
+                            version.get(),
+                            (@Nullable Descriptor stream, String reason) ->
+                                    loop.post(() -> workers.giveHost(link, versionId, stream, reason)));
         }
 
         @Override

@@ -29,7 +29,8 @@ final class GatewayLimits {
     /// Pause of accepting when the process has no descriptor left.
     static final long ACCEPT_PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
-    /// A change of routes must be in force in every worker within this time; a worker that is slower is replaced.
+    /// A change of routes must be in force in every worker within this time; a worker that is slower is
+    /// replaced.
     static final Duration PUBLISH = Duration.ofSeconds(20);
 
     /// Looked at while a head is not complete: a whole head, and enough to see that it is too long.

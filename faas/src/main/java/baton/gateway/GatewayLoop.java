@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// The gateway's event loop: one thread that owns the listener, the clients it has not handed over yet and the control
-/// sockets of all workers. Others ask it by [#post].
+/// The gateway's event loop: one thread that owns the listener, the clients it has not handed over yet and
+/// the control sockets of all workers. Others ask it by [#post].
 final class GatewayLoop implements Runnable, AutoCloseable {
     private static final int BATCH = 512;
     private static final int TICK_MILLIS = 100;

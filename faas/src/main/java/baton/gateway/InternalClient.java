@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// One request over a stream that a worker adopted: how the control plane invokes a function. The worker's answers are
-/// trusted to be HTTP, so only what it writes is understood here.
+/// One request over a stream that a worker adopted: how the control plane invokes a function. The worker's
+/// answers are trusted to be HTTP, so only what it writes is understood here.
 final class InternalClient {
     private static final int BUFFER_BYTES = 32 << 10;
     private static final int MAX_ANSWER_BYTES = 300 << 20;
@@ -49,7 +49,9 @@ final class InternalClient {
         Map<String, String> fields = new HashMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
-            fields.put(lines[i].substring(0, colon).toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).strip());
+            fields.put(
+                    lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+                    lines[i].substring(colon + 1).strip());
         }
         int status = Integer.parseInt(lines[0].split(" ")[1]);
         return new Answer(status, fields, Arrays.copyOfRange(bytes, end + 4, bytes.length));

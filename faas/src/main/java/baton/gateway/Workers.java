@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The workers of the shared pool as the gateway's loop sees them: who sits where, who gets the next connection, and
-/// which change of routes is in force where. Owned by the loop.
+/// The workers of the shared pool as the gateway's loop sees them: who sits where, who gets the next
+/// connection, and which change of routes is in force where. Owned by the loop.
 final class Workers implements WorkerLink.Listener {
     private static final long REPORT_NANOS = 10_000_000_000L;
     private static final long START_NANOS = 30_000_000_000L;
@@ -113,7 +113,8 @@ final class Workers implements WorkerLink.Listener {
         loop.changeInterest(link.descriptor(), interest);
     }
 
-    /// A worker is gone or of no use: its seat is filled again, and connections that it never acknowledged go to others.
+    /// A worker is gone or of no use: its seat is filled again, and connections that it never acknowledged
+    /// go to others.
     private void lost(Seat seat, WorkerLink link, String reason) {
         loop.forget(link.descriptor());
         List<Handoff> orphans = link.takeUnacknowledged(syscalls);
@@ -233,7 +234,14 @@ final class Workers implements WorkerLink.Listener {
 
     @Override
     public void ready(WorkerLink link, long startMillis) {
-        log.info(LogEvent.WORKER_READY, "worker", link.id(), "pid", link.process().pid(), "start_ms", startMillis);
+        log.info(
+                LogEvent.WORKER_READY,
+                "worker",
+                link.id(),
+                "pid",
+                link.process().pid(),
+                "start_ms",
+                startMillis);
         if (link.available()) {
             events.workerAvailable();
         }

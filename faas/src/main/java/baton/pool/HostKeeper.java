@@ -21,8 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 
-/// The language hosts: a warm process for each version that needs one, started when the first worker asks. A thread of
-/// its own owns the map; it blocks on starting processes, so the gateway's loop never does.
+/// The language hosts: a warm process for each version that needs one, started when the first worker asks. A
+/// thread of its own owns the map; it blocks on starting processes, so the gateway's loop never does.
 public final class HostKeeper implements AutoCloseable {
     /// Hosts at once; beyond, a request is told so.
     public static final int MAX_HOSTS = 64;
@@ -91,12 +91,16 @@ public final class HostKeeper implements AutoCloseable {
         UnixListener listener = UnixListener.open(sockets.resolve("h" + ++counter));
         try {
             List<String> command = program.command(
-                    node, HEAP_MEBIBYTES, List.of("--parent-fd", "4"), code, version.name().value());
+                    node,
+                    HEAP_MEBIBYTES,
+                    List.of("--parent-fd", "4"),
+                    code,
+                    version.name().value());
             Map<String, String> environment = new HashMap<>(version.environment());
             environment.putIfAbsent("PATH", "/usr/bin:/bin");
             environment.putIfAbsent("LANG", "C.UTF-8");
-            ChildProcess process = ChildProcess.start(new ChildProcess.Start(
-                    command, environment, output, List.of(listener.socket(), life.far())));
+            ChildProcess process = ChildProcess.start(
+                    new ChildProcess.Start(command, environment, output, List.of(listener.socket(), life.far())));
             log.info(LogEvent.HOST_STARTED, "version", id, "pid", process.pid());
             return new Host(process, listener, life.near());
         } catch (IOException e) {

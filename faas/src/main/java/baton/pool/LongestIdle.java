@@ -2,8 +2,8 @@ package baton.pool;
 
 import java.util.List;
 
-/// First in, first out: the worker that has been idle longest. When all are busy, the one that was given a connection
-/// longest ago, so that callers are served in their order.
+/// First in, first out: the worker that has been idle longest. When all are busy, the one that was given a
+/// connection longest ago, so that callers are served in their order.
 public final class LongestIdle implements Strategy {
     @Override
     public int choose(List<? extends Candidate> workers) {

@@ -9,8 +9,8 @@ import baton.posix.SocketPair;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/// What child processes write to stdout and stderr, such as a virtual machine's last words, as lines of the log. One
-/// socket serves all children of a kind; a thread reads it.
+/// What child processes write to stdout and stderr, such as a virtual machine's last words, as lines of the
+/// log. One socket serves all children of a kind; a thread reads it.
 public final class ProcessOutput implements AutoCloseable {
     private static final int FOREVER = -1;
     private static final int LINE_BYTES = 4 << 10;

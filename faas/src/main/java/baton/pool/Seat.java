@@ -3,8 +3,8 @@ package baton.pool;
 import baton.wire.WorkerReport;
 import org.jspecify.annotations.Nullable;
 
-/// A place in the rotation. It stays when the worker in it dies and another is started. The link belongs to the
-/// gateway's loop; the report comes from the telemetry's thread.
+/// A place in the rotation. It stays when the worker in it dies and another is started. The link belongs to
+/// the gateway's loop; the report comes from the telemetry's thread.
 public final class Seat implements Candidate {
     private final String id;
     private final int weight;

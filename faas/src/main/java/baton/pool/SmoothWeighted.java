@@ -3,8 +3,8 @@ package baton.pool;
 import java.util.Arrays;
 import java.util.List;
 
-/// Smooth weighted round robin, as nginx does it: each gets its share of connections, spread evenly rather than in
-/// runs.
+/// Smooth weighted round robin, as nginx does it: each gets its share of connections, spread evenly rather
+/// than in runs.
 public final class SmoothWeighted implements Strategy {
     private long[] credit = new long[0];
 

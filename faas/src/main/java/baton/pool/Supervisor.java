@@ -10,11 +10,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Starts worker processes and buries those that end. It works on a thread of its own, since starting a process takes
-/// milliseconds, and tells the gateway's loop through callbacks.
+/// Starts worker processes and buries those that end. It works on a thread of its own, since starting a
+/// process takes milliseconds, and tells the gateway's loop through callbacks.
 ///
-/// A worker that ends after a while is replaced at once; one that keeps ending right after its start is replaced more
-/// and more slowly.
+/// A worker that ends after a while is replaced at once; one that keeps ending right after its start is
+/// replaced more and more slowly.
 public final class Supervisor implements AutoCloseable {
     private static final int SIGKILL = 9;
     private static final int REAP_MILLIS = 5_000;
@@ -60,7 +60,12 @@ public final class Supervisor implements AutoCloseable {
         try {
             WorkerLaunch.Started worker = launch.start(seat.id());
             startedNanos.put(seat.id(), System.nanoTime());
-            log.info(LogEvent.WORKER_STARTED, "worker", seat.id(), "pid", worker.process().pid());
+            log.info(
+                    LogEvent.WORKER_STARTED,
+                    "worker",
+                    seat.id(),
+                    "pid",
+                    worker.process().pid());
             started.started(seat, worker);
         } catch (IOException e) {
             log.error(LogEvent.WORKER_EXITED, "worker", seat.id(), "error", e.getMessage());

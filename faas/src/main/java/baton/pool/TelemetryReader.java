@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Reads what workers send as datagrams: reports, counters, log lines and the functions' stderr. A thread of its own, so
-/// that a slow disk never holds up the gateway's loop.
+/// Reads what workers send as datagrams: reports, counters, log lines and the functions' stderr. A thread of
+/// its own, so that a slow disk never holds up the gateway's loop.
 public final class TelemetryReader implements AutoCloseable {
     private static final int BATCH = 64;
     private static final int TIMEOUT_MILLIS = 200;

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Starts worker processes: the same program again, with a control and a telemetry socket as descriptors 3 and 4 and
-/// an environment of its own.
+/// Starts worker processes: the same program again, with a control and a telemetry socket as descriptors 3
+/// and 4 and an environment of its own.
 ///
 /// @param java command of the virtual machine with all its flags, up to and without the subcommand
 /// @param arguments of the `worker` subcommand, without the id
@@ -32,13 +32,13 @@ public record WorkerLaunch(
         command.add("worker");
         command.add("id=" + id);
         command.addAll(arguments);
-        SocketPair control = SocketPair.open(Socket.SOCK_SEQPACKET | Socket.SOCK_NONBLOCK)
-                .withBuffers(Protocol.SOCKET_BUFFER_BYTES);
+        SocketPair control =
+                SocketPair.open(Socket.SOCK_SEQPACKET | Socket.SOCK_NONBLOCK).withBuffers(Protocol.SOCKET_BUFFER_BYTES);
         SocketPair telemetry =
                 SocketPair.open(Socket.SOCK_DGRAM | Socket.SOCK_NONBLOCK).withBuffers(8 * Telemetry.MAX_BYTES);
         try {
-            ChildProcess process = ChildProcess.start(new ChildProcess.Start(
-                    command, environment, output, List.of(control.far(), telemetry.far())));
+            ChildProcess process = ChildProcess.start(
+                    new ChildProcess.Start(command, environment, output, List.of(control.far(), telemetry.far())));
             return new Started(process, control.near(), telemetry.near());
         } catch (IOException e) {
             control.near().close();

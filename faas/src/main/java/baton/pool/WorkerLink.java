@@ -17,10 +17,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The gateway's end of one worker process: frames that go to it and come from it. Used by the gateway's loop only.
+/// The gateway's end of one worker process: frames that go to it and come from it. Used by the gateway's
+/// loop only.
 ///
-/// A connection that was handed over stays in [#unacknowledged] until the worker says that it has it: if the worker dies
-/// before, the gateway still owns it, untouched, and gives it to another.
+/// A connection that was handed over stays in [#unacknowledged] until the worker says that it has it: if the
+/// worker dies before, the gateway still owns it, untouched, and gives it to another.
 public final class WorkerLink implements AutoCloseable {
     /// Frames that wait for a worker whose socket is full.
     private static final int WAITING_FRAMES = 4096;
@@ -108,8 +109,8 @@ public final class WorkerLink implements AutoCloseable {
         return !waiting.isEmpty();
     }
 
-    /// Hands a connection over. The descriptor is the link's from now on, and goes back by [#takeUnacknowledged] if the
-    /// worker dies first.
+    /// Hands a connection over. The descriptor is the link's from now on, and goes back by
+    /// [#takeUnacknowledged] if the worker dies first.
     public void handOff(Syscalls syscalls, Handoff handoff) {
         if (waiting.isEmpty()) {
             handoff.state().write(out.bytes(), Type.CONNECTION);
@@ -118,7 +119,8 @@ public final class WorkerLink implements AutoCloseable {
                 unacknowledged.addLast(handoff);
                 return;
             }
-            // EAGAIN is backpressure; anything else means that the worker is gone, which its socket reports too.
+            // EAGAIN is backpressure; anything else means that the worker is gone, which its socket reports
+            // too.
         }
         handoff.state().write(out.bytes(), Type.CONNECTION);
         waiting.addLast(new Frame(copy(out.bytes()), handoff, false));

@@ -26,7 +26,8 @@ public final class Descriptor implements AutoCloseable {
         return given;
     }
 
-    /// Ends both directions of a socket, so that a thread which waits on it wakes up; harmless once it is closed.
+    /// Ends both directions of a socket, so that a thread which waits on it wakes up; harmless once it is
+    /// closed.
     public synchronized void shutDown() {
         if (number >= 0) {
             Syscalls.ofThread().shutdown(number, Socket.SHUT_RDWR);

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 /// A listening Unix stream socket in a private directory, and connections to it
 /// ([unix(7)](https://man7.org/linux/man-pages/man7/unix.7.html)).
 ///
-/// The 108 bytes of a socket's path are too few for a deep data directory, so it is named through a descriptor of its
-/// directory: `/proc/self/fd/N/name`.
+/// The 108 bytes of a socket's path are too few for a deep data directory, so it is named through a
+/// descriptor of its directory: `/proc/self/fd/N/name`.
 public final class UnixListener implements AutoCloseable {
     private static final int BACKLOG = 128;
     private static final int ADDRESS_BYTES = 110;
@@ -34,7 +34,8 @@ public final class UnixListener implements AutoCloseable {
     public static UnixListener open(Path path) throws IOException {
         Syscalls syscalls = Syscalls.ofThread();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment parent = arena.allocateFrom(path.toAbsolutePath().getParent().toString());
+            MemorySegment parent =
+                    arena.allocateFrom(path.toAbsolutePath().getParent().toString());
             Descriptor directory = new Descriptor(Errno.check(
                     syscalls.call(257, AT_FDCWD, parent.address(), O_PATH_DIRECTORY_CLOEXEC, 0, 0, 0),
                     "open " + path.getParent()));
@@ -74,8 +75,8 @@ public final class UnixListener implements AutoCloseable {
     }
 
     private MemorySegment address(Arena arena) {
-        byte[] name = ("/proc/self/fd/" + directory.number() + "/" + path.getFileName())
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] name =
+                ("/proc/self/fd/" + directory.number() + "/" + path.getFileName()).getBytes(StandardCharsets.UTF_8);
         MemorySegment address = arena.allocate(ADDRESS_BYTES, 8);
         address.set(JAVA_SHORT, 0, (short) Socket.AF_UNIX);
         MemorySegment.copy(MemorySegment.ofArray(name), 0, address, 2, name.length);

@@ -25,7 +25,11 @@ public record WorkerReport(
     public static final WorkerReport NONE = new WorkerReport(0, 0, 0, 0, 0, 0, 0, 0);
 
     public void write(ByteBuffer target) {
-        target.put(Telemetry.REPORT).putInt(connections).putInt(inflight).putLong(adopted).putLong(invocations);
+        target.put(Telemetry.REPORT)
+                .putInt(connections)
+                .putInt(inflight)
+                .putLong(adopted)
+                .putLong(invocations);
         target.putLong(takeovers).putInt(waiting).putLong(droppedLines).putLong(residentBytes);
     }
 

@@ -102,8 +102,7 @@ final class Answers {
     }
 
     void invalid(Connection c, RequestHead head, String detail) {
-        responder.error(
-                c, head, ErrorCode.BAD_RESPONSE, "the function's response cannot be passed on: " + detail);
+        responder.error(c, head, ErrorCode.BAD_RESPONSE, "the function's response cannot be passed on: " + detail);
     }
 
     /// Keeps a GET of the location for the loop to serve in place of this answer.
@@ -128,7 +127,8 @@ final class Answers {
         c.call.redirect = next.toByteArray();
     }
 
-    /// Answers with a file: GET and HEAD only, with validator and compression (RFC 9110 §8.8, §12.5.3, §13.1.2).
+    /// Answers with a file: GET and HEAD only, with validator and compression (RFC 9110 §8.8, §12.5.3,
+    /// §13.1.2).
     void content(Connection c, RequestHead head, StaticContent content) {
         boolean isHead = head.methodIs("HEAD");
         if (!isHead && !head.methodIs("GET")) {

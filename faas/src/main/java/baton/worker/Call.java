@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known of a connection's invocation under way, and what became of it. Owned like the connection.
 final class Call {
-    @Nullable FunctionEntry entry;
+    @Nullable
+    FunctionEntry entry;
     /// Set when the invocation failed.
-    @Nullable ErrorCode failure;
+    @Nullable
+    ErrorCode failure;
 
     long queueNanos;
     long execNanos;

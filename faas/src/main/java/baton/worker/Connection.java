@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///   └─ malformed ─► answered, lingering ─► closed
 /// ```
 /// Its fields belong to the leader. While it is busy with a call, the slot that runs the call owns [#output],
-/// [#closeAfter], [#unread] and [#call]; the leader then only sets [#again] and [#hangup], and never closes it: else a
-/// new client could get the number of the descriptor, and the old answer.
+/// [#closeAfter], [#unread] and [#call]; the leader then only sets [#again] and [#hangup], and never closes
+/// it: else a new client could get the number of the descriptor, and the old answer.
 final class Connection extends EventTarget implements Posted {
     private static final int INPUT_EVENTS =
             baton.posix.Epoll.IN | baton.posix.Epoll.OUT | baton.posix.Epoll.EDGE | baton.posix.Epoll.READ_HANGUP;
@@ -27,7 +27,8 @@ final class Connection extends EventTarget implements Posted {
     /// The client has closed its sending side.
     boolean hangup;
     boolean closeAfter;
-    /// Answered for the last time: what still comes is read and dropped, so that the answer is not lost to a reset.
+    /// Answered for the last time: what still comes is read and dropped, so that the answer is not lost to a
+    /// reset.
     boolean lingering;
     long lingeredBytes;
     boolean closed;
@@ -36,10 +37,12 @@ final class Connection extends EventTarget implements Posted {
     byte @Nullable [] unread;
 
     /// What the socket did not take yet.
-    @Nullable PendingOutput output;
+    @Nullable
+    PendingOutput output;
 
     /// A request whose body is not complete yet.
-    @Nullable StoredRequest incoming;
+    @Nullable
+    StoredRequest incoming;
 
     int requests;
     long lastActivityNanos;

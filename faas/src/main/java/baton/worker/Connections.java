@@ -5,7 +5,8 @@ import baton.posix.Syscalls;
 import baton.wire.ConnectionFrame;
 import org.jspecify.annotations.Nullable;
 
-/// The worker's connections: adopting and closing them, and the sweep for those that stand still. Leader only.
+/// The worker's connections: adopting and closing them, and the sweep for those that stand still. Leader
+/// only.
 final class Connections {
     private final EventLoop loop;
     private int open;
@@ -25,7 +26,9 @@ final class Connections {
         // Bytes that wait in the socket are reported as a first event.
         loop.register(leader.syscalls(), c, Connection.interest());
         if (c.unread != null) {
-            loop.post(leader.syscalls(), slot -> c.closed || c.busy || slot.requests().read(c));
+            loop.post(
+                    leader.syscalls(),
+                    slot -> c.closed || c.busy || slot.requests().read(c));
         }
     }
 
@@ -36,8 +39,8 @@ final class Connections {
         }
         Syscalls syscalls = leader.syscalls();
         forget(leader, c);
-        // The gateway may still hold its copy of the descriptor until it reads our acknowledgement; the client must see
-        // the end now.
+        // The gateway may still hold its copy of the descriptor until it reads our acknowledgement; the
+        // client must see the end now.
         syscalls.shutdown(c.fd, Socket.SHUT_WR);
         syscalls.close(c.fd);
     }

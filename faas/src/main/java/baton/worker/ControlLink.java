@@ -15,7 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/// The worker's end of the control socket. Leader only, except [#send], which any slot may call through the loop.
+/// The worker's end of the control socket. Leader only, except [#send], which any slot may call through the
+/// loop.
 final class ControlLink extends EventTarget {
     private final Worker worker;
     private final MessageBuffer in = new MessageBuffer(Protocol.MAX_FRAME_BYTES);
@@ -39,8 +40,8 @@ final class ControlLink extends EventTarget {
             flush(leader);
         }
         long before = adopted;
-        // First all are received and acknowledged, then served: the gateway keeps its copies until it reads the
-        // acknowledgement, so that nothing is lost if this process dies in between.
+        // First all are received and acknowledged, then served: the gateway keeps its copies until it reads
+        // the acknowledgement, so that nothing is lost if this process dies in between.
         for (int i = 0; i < WorkerLimits.ADOPT_BATCH; i++) {
             int count = in.receive(leader.syscalls(), fd);
             if (count == -Errno.EAGAIN) {

@@ -13,16 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The worker's one event loop: all its state, so that any slot can go on where another left off.
 ///
-/// The slot that leads runs functions right here. When a call lasts, the watchdog takes the loop away from the slot and
-/// gives it to a spare one (leader and followers). One atomic token decides who owns the loop:
+/// The slot that leads runs functions right here. When a call lasts, the watchdog takes the loop away from
+/// the slot and gives it to a spare one (leader and followers). One atomic token decides who owns the loop:
 /// ```
 ///            beginCall            endCall wins
 ///   0 (led) ───────────► odd (a call runs) ───────────► 0, the same slot goes on
 ///                             │ takeOver wins
-///                             └──────────────► 0, a spare slot leads; the old one finishes its call and posts it
+///                             └──────────────► 0, a spare slot leads; the old one finishes its call and
+///                             posts it
 /// ```
-/// Everything but [#post], [#takeOver] and the token belongs to the leader: it may only be touched while the token is 0
-/// and by the slot that leads.
+/// Everything but [#post], [#takeOver] and the token belongs to the leader: it may only be touched while the
+/// token is 0 and by the slot that leads.
 final class EventLoop implements AutoCloseable {
     private static final int BATCH = 512;
     private static final VarHandle TOKEN;

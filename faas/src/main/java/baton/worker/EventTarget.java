@@ -3,8 +3,8 @@ package baton.worker;
 /// Something with a descriptor that the event loop watches. Its events come to whichever slot leads the loop.
 abstract class EventTarget {
     final int fd;
-    /// Tells this user of the descriptor's number from an earlier one: an event of a closed descriptor may still be in
-    /// the batch.
+    /// Tells this user of the descriptor's number from an earlier one: an event of a closed descriptor may
+    /// still be in the batch.
     final int generation;
 
     EventTarget(int fd, int generation) {

@@ -6,8 +6,8 @@ import baton.metrics.FunctionCounters;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// One version of a function in this worker: what it needs to run, and what was counted. Counters and [#inflight]
-/// belong to the leader; the module is set by whichever slot loaded it.
+/// One version of a function in this worker: what it needs to run, and what was counted. Counters and
+/// [#inflight] belong to the leader; the module is set by whichever slot loaded it.
 final class FunctionEntry {
     private final FunctionVersion version;
     private final byte[] identity;

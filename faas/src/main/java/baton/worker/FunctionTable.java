@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What this worker can serve: the router of the snapshot in force and the entry of each version. Immutable, but for the
-/// entries themselves.
+/// What this worker can serve: the router of the snapshot in force and the entry of each version. Immutable,
+/// but for the entries themselves.
 final class FunctionTable {
     private final Router router;
     private final IdentityHashMap<FunctionVersion, FunctionEntry> live;
@@ -26,7 +26,8 @@ final class FunctionTable {
         return new FunctionTable(new Router(RouteTable.EMPTY, hostSuffix), new IdentityHashMap<>(), Map.of());
     }
 
-    /// The table of another snapshot. Entries of versions that stay are kept, with what they have loaded and counted.
+    /// The table of another snapshot. Entries of versions that stay are kept, with what they have loaded and
+    /// counted.
     ///
     /// @param worker the value of `X-Baton-Worker`
     FunctionTable next(RouteTable routes, String worker) {

@@ -15,7 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The stream to the language host of one version: many invocations in flight, matched by their numbers. Leader only.
+/// The stream to the language host of one version: many invocations in flight, matched by their numbers.
+/// Leader only.
 final class HostLink extends EventTarget {
     private static final int FIRST_OUT_BYTES = 64 << 10;
     private static final int MAX_OUT_BYTES = 1 << 30;

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The language hosts that this worker has streams to, and the invocations that wait for one. Leader only.
 ///
-/// The gateway starts hosts and hands a connected stream to the worker that asks: a worker needs no right to start
-/// processes or to open sockets.
+/// The gateway starts hosts and hands a connected stream to the worker that asks: a worker needs no right to
+/// start processes or to open sockets.
 final class Hosts {
     private static final int SCRATCH_BYTES = 256 << 10;
 
@@ -94,8 +94,7 @@ final class Hosts {
         }
         Requests.Body body = request.body();
         byte[] bytes = Arrays.copyOfRange(body.bytes(), body.from(), body.from() + body.length());
-        HostCall call =
-                new HostCall(c, kept, scriptEnd, new Requests.Body(bytes, 0, bytes.length), id, now, deadline);
+        HostCall call = new HostCall(c, kept, scriptEnd, new Requests.Body(bytes, 0, bytes.length), id, now, deadline);
         begin(c, entry);
         if (queue == null) {
             queue = new ArrayDeque<>();
@@ -240,8 +239,12 @@ final class Hosts {
     }
 
     private void timeOut(Slot leader, FunctionVersion version, HostCall call) {
-        fail(leader, call, ErrorCode.TIMEOUT, "function " + version.name() + " ran longer than its timeout of "
-                + version.limits().timeout().toMillis() + " ms; deploy it with a larger --timeout");
+        fail(
+                leader,
+                call,
+                ErrorCode.TIMEOUT,
+                "function " + version.name() + " ran longer than its timeout of "
+                        + version.limits().timeout().toMillis() + " ms; deploy it with a larger --timeout");
     }
 
     private void fail(Slot leader, HostCall call, ErrorCode code, String sentence) {
@@ -292,8 +295,8 @@ final class Hosts {
             return c;
         }
         byte[] text = Arrays.copyOfRange(bytes, reader.stderrStart(), reader.stderrEnd());
-        String said = new String(
-                bytes, reader.bodyStart(), reader.bodyEnd() - reader.bodyStart(), StandardCharsets.UTF_8);
+        String said =
+                new String(bytes, reader.bodyStart(), reader.bodyEnd() - reader.bodyStart(), StandardCharsets.UTF_8);
         String name = "function " + entry.version().name() + " ";
         ErrorCode code =
                 switch (kind) {

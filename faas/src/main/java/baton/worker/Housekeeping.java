@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What the leader does between batches of events: timeouts, reports to the gateway, and the end. Leader only.
+/// What the leader does between batches of events: timeouts, reports to the gateway, and the end. Leader
+/// only.
 final class Housekeeping {
     private static final long SWEEP_NANOS = 250_000_000;
     private static final int IDLE_TIMEOUT_MILLIS = 250;

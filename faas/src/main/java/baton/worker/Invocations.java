@@ -119,8 +119,13 @@ final class Invocations implements AutoCloseable {
                 ownBody ? body.bytes() : Arrays.copyOfRange(body.bytes(), body.from(), body.from() + body.length());
         int scriptEnd = request.match.scriptEnd - head.start();
         Job job = new Job(
-                c, entry, headBytes, scriptEnd, new Body(bodyBytes, ownBody ? body.from() : 0, body.length()),
-                responder.requestId().copy(), System.nanoTime());
+                c,
+                entry,
+                headBytes,
+                scriptEnd,
+                new Body(bodyBytes, ownBody ? body.from() : 0, body.length()),
+                responder.requestId().copy(),
+                System.nanoTime());
         worker.began(entry);
         c.busy = true;
         if (!worker.spares().submit(job, entry.speed().slow())) {
@@ -155,11 +160,15 @@ final class Invocations implements AutoCloseable {
             boolean cold = entry.module() == null;
             CompiledModule module = worker.modules().hold(entry);
             c.call.coldNanos = cold ? System.nanoTime() - begun : 0;
-            long deadline = job.postedNanos() + entry.version().limits().timeout().toNanos();
+            long deadline =
+                    job.postedNanos() + entry.version().limits().timeout().toNanos();
             execute(c, entry, module, request, deadline);
         } catch (InvalidModuleException | IOException e) {
-            responder.error(c, head, ErrorCode.NO_WORKER, "function " + entry.version().name()
-                    + " cannot be loaded: " + e.getMessage());
+            responder.error(
+                    c,
+                    head,
+                    ErrorCode.NO_WORKER,
+                    "function " + entry.version().name() + " cannot be loaded: " + e.getMessage());
         }
     }
 
@@ -225,8 +234,8 @@ final class Invocations implements AutoCloseable {
                     case EXITED -> name + "exited with status " + context.exitCode;
                     case TRAPPED -> name + "trapped" + failure;
                     case TIMED_OUT ->
-                        name + "ran longer than its timeout of " + limits.timeout().toMillis()
-                                + " ms; deploy it with a larger --timeout";
+                        name + "ran longer than its timeout of "
+                                + limits.timeout().toMillis() + " ms; deploy it with a larger --timeout";
                     case OUT_OF_MEMORY ->
                         name + "failed at its memory limit of " + limits.memoryBytes()
                                 + " bytes; deploy it with a larger --memory" + failure;
@@ -237,7 +246,8 @@ final class Invocations implements AutoCloseable {
                 };
         int exit = ending == Ending.EXITED ? context.exitCode : 0;
         responder.error(c, head, code, sentence, exit, context.stderr, context.stderrLength);
-        worker.telemetry().functionFailed(slot.syscalls(), entry, responder.requestId().toString(), code, sentence);
+        worker.telemetry()
+                .functionFailed(slot.syscalls(), entry, responder.requestId().toString(), code, sentence);
     }
 
     private void stderr(FunctionEntry entry) {

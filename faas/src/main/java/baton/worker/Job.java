@@ -2,7 +2,8 @@ package baton.worker;
 
 import baton.worker.Requests.Body;
 
-/// An invocation that runs on a spare slot: its own copy of the request, since the input buffer stays with the loop.
+/// An invocation that runs on a spare slot: its own copy of the request, since the input buffer stays with
+/// the loop.
 ///
 /// @param head bytes of the request's head
 /// @param scriptEnd where PATH_INFO begins in `head`

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Loads what versions need to run, off the loop: a thread of its own loads new versions before they go live; a spare
-/// slot loads one that was unloaded, when a request asks for it.
+/// Loads what versions need to run, off the loop: a thread of its own loads new versions before they go
+/// live; a spare slot loads one that was unloaded, when a request asks for it.
 final class Modules implements AutoCloseable {
     private final Worker worker;
     private final Engine engine;
@@ -79,7 +79,8 @@ final class Modules implements AutoCloseable {
             }
             Path directory = functions.resolve(version.id().toString());
             boolean wasm = runner == Language.Runner.WASM;
-            Path file = directory.resolve(wasm ? "code.cwasm" : "code." + version.language().extension());
+            Path file = directory.resolve(
+                    wasm ? "code.cwasm" : "code." + version.language().extension());
             byte[] bytes = Files.readAllBytes(file);
             String sha256 = sha256(bytes);
             if (!sha256.equals(version.artifactSha256())) {

@@ -2,9 +2,9 @@ package baton.worker;
 
 import baton.posix.Syscalls;
 
-/// Tells whether this process may raise a thread's priority again after lowering it, which takes privilege or a
-/// resource limit ([setpriority(2)](https://man7.org/linux/man-pages/man2/setpriority.2.html)). A thread that could not
-/// would have to stay slow when it leads the loop, so then no priority is touched.
+/// Tells whether this process may raise a thread's priority again after lowering it, which takes privilege
+/// or a resource limit ([setpriority(2)](https://man7.org/linux/man-pages/man2/setpriority.2.html)). A
+/// thread that could not would have to stay slow when it leads the loop, so then no priority is touched.
 final class Priorities {
     private Priorities() {}
 

@@ -69,7 +69,10 @@ final class RequestEnvironment implements EnvironmentSource {
         if (ipv4 == 0) {
             return syscalls.peerName(c.fd) < 0 ? "" : SocketAddress.host(syscalls.peer());
         }
-        byte[] raw = ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(ipv4).array();
+        byte[] raw = ByteBuffer.allocate(4)
+                .order(ByteOrder.nativeOrder())
+                .putInt(ipv4)
+                .array();
         try {
             return InetAddress.getByAddress(raw).getHostAddress();
         } catch (UnknownHostException e) {

@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The id of the request being served: the client's `X-Request-Id` if it is one, else a new one. One per slot.
+/// The id of the request being served: the client's `X-Request-Id` if it is one, else a new one. One per
+/// slot.
 final class RequestId {
     private static final int MAX_BYTES = 128;
     private static final int MADE_BYTES = 16;

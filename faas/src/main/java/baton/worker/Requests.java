@@ -12,8 +12,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reads requests from connections and sees that each is answered, in order. One per slot; its methods run on the slot's
-/// thread while it leads, except [#run].
+/// Reads requests from connections and sees that each is answered, in order. One per slot; its methods run
+/// on the slot's thread while it leads, except [#run].
 final class Requests implements AutoCloseable {
     /// What became of a request, and whether the connection's next one can be served now.
     enum Step {
@@ -291,12 +291,14 @@ final class Requests implements AutoCloseable {
     }
 
     private Step tooLarge(Connection c, long limit) {
-        return refuse(c, ErrorCode.BODY_TOO_LARGE, "the request body is larger than " + limit
-                + " bytes; the function's owner can raise max-body");
+        return refuse(
+                c,
+                ErrorCode.BODY_TOO_LARGE,
+                "the request body is larger than " + limit + " bytes; the function's owner can raise max-body");
     }
 
-    /// The last answer is sent while the client may still be sending: closing now would reset the connection and could
-    /// lose the answer.
+    /// The last answer is sent while the client may still be sending: closing now would reset the connection
+    /// and could lose the answer.
     private Step lingerAfter(Connection c) {
         c.lingering = true;
         c.incoming = null;

@@ -50,7 +50,8 @@ final class Responder implements AutoCloseable {
         return out;
     }
 
-    /// Ends the head of a function's answer: who served it, when, how long it is, and what becomes of the connection.
+    /// Ends the head of a function's answer: who served it, when, how long it is, and what becomes of the
+    /// connection.
     ///
     /// @param bodyLength -1 when the status forbids a body
     void end(Connection c, RequestHead head, long bodyLength) {
@@ -202,7 +203,13 @@ final class Responder implements AutoCloseable {
     /// @param exit exit code of the function, told to the control plane only
     /// @param stderr of the function, told to the control plane only
     void error(
-            Connection c, RequestHead head, ErrorCode code, String sentence, int exit, byte[] stderr, int stderrLength) {
+            Connection c,
+            RequestHead head,
+            ErrorCode code,
+            String sentence,
+            int exit,
+            byte[] stderr,
+            int stderrLength) {
         c.call.failure = code;
         out.clear();
         ErrorResponse.begin(out, code);

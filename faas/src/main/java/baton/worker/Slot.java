@@ -4,8 +4,9 @@ import baton.posix.Syscalls;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A thread that can lead the loop or run one invocation, with everything that belongs to a thread: its stack, system
-/// calls with their errno, buffers, parser and instance runner. None of that ever moves to another thread.
+/// A thread that can lead the loop or run one invocation, with everything that belongs to a thread: its
+/// stack, system calls with their errno, buffers, parser and instance runner. None of that ever moves to
+/// another thread.
 final class Slot extends Thread {
     /// WebAssembly may use half a megabyte of stack, and the host functions above it need theirs.
     private static final long STACK_BYTES = 4L << 20;
@@ -17,7 +18,8 @@ final class Slot extends Thread {
     private volatile @Nullable Job job;
     private int threadId;
 
-    /// The loop that this thread leads, and the token of the call that it runs on it; only this thread uses them.
+    /// The loop that this thread leads, and the token of the call that it runs on it; only this thread uses
+    /// them.
     private @Nullable EventLoop led;
 
     private long callToken;
@@ -70,7 +72,8 @@ final class Slot extends Thread {
         requests.close();
     }
 
-    /// Takes the next waiting job, or waits among the spares; then another thread may set [#job] or [#leads] at once.
+    /// Takes the next waiting job, or waits among the spares; then another thread may set [#job] or [#leads]
+    /// at once.
     private void becomeSpare() {
         Job next = worker.spares().nextFor(this);
         if (next != null) {

@@ -1,7 +1,7 @@
 package baton.worker;
 
-/// Tells slow functions from quick ones by their last eight calls. One slow call means nothing: the thread may have
-/// been preempted, or the code was new.
+/// Tells slow functions from quick ones by their last eight calls. One slow call means nothing: the thread
+/// may have been preempted, or the code was new.
 ///
 /// Written by the leader only; other threads may read a stale answer, which costs time and nothing else.
 final class Speed {
@@ -32,7 +32,8 @@ final class Speed {
         return slow;
     }
 
-    /// Many calls and none of the last eight was slow: it may run on the loop even when no spare slot is left.
+    /// Many calls and none of the last eight was slow: it may run on the loop even when no spare slot is
+    /// left.
     boolean provenQuick() {
         return quickRuns >= PROVEN_RUNS && history == 0;
     }

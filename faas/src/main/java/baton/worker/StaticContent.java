@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param identity the bytes as deployed
 /// @param gzip compressed, or null where that saves nothing
-/// @param etag strong validator of the plain form, in quotes; the compressed form has a `-gz` before the last quote
+/// @param etag strong validator of the plain form, in quotes; the compressed form has a `-gz` before the
+///     last quote
 record StaticContent(byte[] identity, byte @Nullable [] gzip, String etag) {
     private static final int WORTH_COMPRESSING_BYTES = 256;
 

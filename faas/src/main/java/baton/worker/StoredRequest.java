@@ -4,7 +4,8 @@ import baton.http.ChunkedDecoder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A request that does not lie whole in the slot's input buffer: its head, and its body as far as it has come.
+/// A request that does not lie whole in the slot's input buffer: its head, and its body as far as it has
+/// come.
 final class StoredRequest {
     private static final int FIRST_BODY_BYTES = 16 << 10;
 

@@ -13,8 +13,9 @@ import baton.wire.WorkerReport;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Sends reports, counters, log lines and the functions' stderr to the gateway as datagrams. What the socket does not
-/// take is dropped and counted: an invocation never waits for a log. Any thread; each brings its system calls.
+/// Sends reports, counters, log lines and the functions' stderr to the gateway as datagrams. What the socket
+/// does not take is dropped and counted: an invocation never waits for a log. Any thread; each brings its
+/// system calls.
 final class TelemetryLink {
     private static final int WARNINGS_A_SECOND = 20;
 
@@ -77,8 +78,7 @@ final class TelemetryLink {
         log(syscalls, Log.Level.WARN, event, invocation, pairs);
     }
 
-    void functionFailed(
-            Syscalls syscalls, FunctionEntry entry, String invocation, ErrorCode code, String sentence) {
+    void functionFailed(Syscalls syscalls, FunctionEntry entry, String invocation, ErrorCode code, String sentence) {
         warn(
                 syscalls,
                 LogEvent.FUNCTION_FAILED,

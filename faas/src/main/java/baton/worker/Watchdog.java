@@ -3,8 +3,8 @@ package baton.worker;
 import baton.engine.Engine;
 import java.util.concurrent.locks.LockSupport;
 
-/// The thread that looks every millisecond whether the loop is held by one call, and then gives the loop to a spare
-/// slot. It also drives the engine's clock. Without work it sleeps longer and longer.
+/// The thread that looks every millisecond whether the loop is held by one call, and then gives the loop to
+/// a spare slot. It also drives the engine's clock. Without work it sleeps longer and longer.
 final class Watchdog extends Thread {
     private static final long TICK_NANOS = 1_000_000;
     private static final long REST_NANOS = 10_000_000;

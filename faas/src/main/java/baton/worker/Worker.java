@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A worker process: what it is made of, in the order in which it is made.
 ///
-/// One thread leads the event loop, others wait to take it over or run slow functions; see [EventLoop]. Fields marked so
-/// belong to the leader.
+/// One thread leads the event loop, others wait to take it over or run slow functions; see [EventLoop].
+/// Fields marked so belong to the leader.
 final class Worker {
     private final WorkerOptions options;
     private final String label;

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /// Runs the preview-1 cases of the public `WebAssembly/wasi-testsuite` on every engine, if
-/// `-Dwasi.testsuite=DIRECTORY` names a checkout with its prebuilt modules (branch `prod/testsuite-base`); else
-/// cases of our own in the same form. `docs/WASI.md` lists the results.
+/// `-Dwasi.testsuite=DIRECTORY` names a checkout with its prebuilt modules (branch `prod/testsuite-base`);
+/// else cases of our own in the same form. `docs/WASI.md` lists the results.
 ///
 /// A case that wants a directory is expected to end without one: by itself, or cut at its deadline.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

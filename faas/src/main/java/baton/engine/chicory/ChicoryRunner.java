@@ -22,8 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Runs invocations in Chicory instances. Owned by one thread; only [#interruptAfter] is called by another, and
-/// the lock makes sure that its interrupt hits the run that it was meant for.
+/// Runs invocations in Chicory instances. Owned by one thread; only [#interruptAfter] is called by another,
+/// and the lock makes sure that its interrupt hits the run that it was meant for.
 final class ChicoryRunner implements InstanceRunner {
     private static final long[] NOTHING = {};
 

@@ -8,8 +8,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// The precompiled file of a module: a magic, Chicory's version, the module itself and the jar of classes that
-/// Chicory made of it. Big-endian, each part after its length in four bytes.
+/// The precompiled file of a module: a magic, Chicory's version, the module itself and the jar of classes
+/// that Chicory made of it. Big-endian, each part after its length in four bytes.
 ///
 /// @param wasm the module
 /// @param classes the jar that Chicory's compiler cache holds for it
@@ -59,8 +59,7 @@ record Container(byte[] wasm, byte[] classes) {
         return in.readNBytes(length);
     }
 
-    private static InvalidModuleException damaged(
-            String name, @org.jspecify.annotations.Nullable IOException cause) {
+    private static InvalidModuleException damaged(String name, @org.jspecify.annotations.Nullable IOException cause) {
         return new InvalidModuleException(
                 "The precompiled module " + name + " is damaged. Deploy the function again.", cause);
     }

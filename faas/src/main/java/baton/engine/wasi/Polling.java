@@ -2,8 +2,8 @@ package baton.engine.wasi;
 
 import java.util.concurrent.locks.LockSupport;
 
-/// `poll_oneoff`: waits for clocks and for stdio, never beyond the invocation's deadline. stdio is always ready.
-/// Owned by the runner's thread.
+/// `poll_oneoff`: waits for clocks and for stdio, never beyond the invocation's deadline. stdio is always
+/// ready. Owned by the runner's thread.
 ///
 /// Offsets are those of `subscription` and `event` in `wasi_snapshot_preview1.witx`.
 final class Polling {

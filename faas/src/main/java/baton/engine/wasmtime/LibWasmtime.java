@@ -14,13 +14,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The functions of libwasmtime's C API that Baton calls, and how: pointers are `long`, and all calls go through
-/// one downcall shape, because every further shape costs milliseconds at process start.
+/// The functions of libwasmtime's C API that Baton calls, and how: pointers are `long`, and all calls go
+/// through one downcall shape, because every further shape costs milliseconds at process start.
 ///
-/// So a call passes more integer arguments than its function takes, and takes an integer result from functions
-/// that return none. The calling conventions of Linux on x86-64 and AArch64 allow this: the callee does not look
-/// at further registers and stack slots, and the caller removes what it put on the stack. A `bool` result is the
-/// lowest byte ([#isTrue]).
+/// So a call passes more integer arguments than its function takes, and takes an integer result from
+/// functions that return none. The calling conventions of Linux on x86-64 and AArch64 allow this: the callee
+/// does not look at further registers and stack slots, and the caller removes what it put on the stack. A
+/// `bool` result is the lowest byte ([#isTrue]).
 ///
 /// No downcall is `critical`: most may last, and all may come back by an upcall.
 @SuppressWarnings("restricted")
@@ -110,8 +110,7 @@ final class LibWasmtime {
     ///
     /// @throws IllegalArgumentException when the library has none of this name
     MemorySegment symbol(String name) {
-        return symbols.find(name)
-                .orElseThrow(() -> new IllegalArgumentException(path + " has no function " + name));
+        return symbols.find(name).orElseThrow(() -> new IllegalArgumentException(path + " has no function " + name));
     }
 
     /// Calls a function that is needed only once in a while, by its name.
@@ -194,8 +193,8 @@ final class LibWasmtime {
         }
     }
 
-    /// The engine's messages are chains of causes, the trap's comes with a backtrace first; the last cause is the
-    /// one that matters to the author.
+    /// The engine's messages are chains of causes, the trap's comes with a backtrace first; the last cause
+    /// is the one that matters to the author.
     private static String essence(String message) {
         int causes = message.lastIndexOf("Caused by:");
         String[] lines = (causes < 0 ? message : message.substring(causes + "Caused by:".length()))

@@ -98,8 +98,8 @@ final class NativeGuestMemory implements GuestMemory {
         target.append(ALL, at(address, length), length);
     }
 
-    /// The native address of a guest range that was checked. The memory only grows, so what lay within the size
-    /// seen last still does.
+    /// The native address of a guest range that was checked. The memory only grows, so what lay within the
+    /// size seen last still does.
     private long at(int address, long length) {
         long offset = Integer.toUnsignedLong(address);
         if (offset + length > size) {

@@ -25,11 +25,12 @@ import java.util.Map;
 
 /// The engine on libwasmtime: ahead-of-time compiled code, pooled instances, WASI in Java.
 ///
-/// Loading and compiling may happen on any thread; a runner belongs to one thread, and its upcalls find it through
-/// that thread. [#close] comes after every runner and module is closed.
+/// Loading and compiling may happen on any thread; a runner belongs to one thread, and its upcalls find it
+/// through that thread. [#close] comes after every runner and module is closed.
 ///
-/// Deadlines: every [#tick] moves the engine's epoch on by one, whatever the time; a running guest then asks the
-/// clock ([WasmtimeRunner#epoch]). So ticks may come late, early or in a burst without cutting a call too early.
+/// Deadlines: every [#tick] moves the engine's epoch on by one, whatever the time; a running guest then asks
+/// the clock ([WasmtimeRunner#epoch]). So ticks may come late, early or in a burst without cutting a call
+/// too early.
 @SuppressWarnings("restricted")
 public final class WasmtimeEngine implements Engine {
     static final String STOP_MESSAGE = "stopped by the host";
@@ -72,8 +73,8 @@ public final class WasmtimeEngine implements Engine {
     /// Opens the engine.
     ///
     /// @param library `libwasmtime.so` of version 49.0.0
-    /// @param slots how many instances can live at once, each reserving some address space but no memory; at least
-    ///     as many as there are runners
+    /// @param slots how many instances can live at once, each reserving some address space but no memory; at
+    ///     least as many as there are runners
     /// @throws IOException when the library cannot be loaded or is of another version
     public static WasmtimeEngine open(Path library, int slots) throws IOException {
         return new WasmtimeEngine(LibWasmtime.open(library), slots);
@@ -211,8 +212,9 @@ public final class WasmtimeEngine implements Engine {
     private long stub(String method) {
         try {
             MethodType type = MethodType.methodType(long.class, long.class, long.class, long.class, long.class);
-            MethodHandle handle =
-                    MethodHandles.lookup().findVirtual(WasmtimeEngine.class, method, type).bindTo(this);
+            MethodHandle handle = MethodHandles.lookup()
+                    .findVirtual(WasmtimeEngine.class, method, type)
+                    .bindTo(this);
             ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
             FunctionDescriptor descriptor = FunctionDescriptor.of(word, word, word, word, word);
             return Linker.nativeLinker().upcallStub(handle, descriptor, arena).address();

@@ -18,8 +18,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Runs invocations in wasmtime stores, one store for each. Owned by one thread; wasmtime makes its upcalls on the
-/// thread that called it.
+/// Runs invocations in wasmtime stores, one store for each. Owned by one thread; wasmtime makes its upcalls
+/// on the thread that called it.
 final class WasmtimeRunner implements InstanceRunner {
     private static final List<Preview1> FUNCTIONS = Preview1.all();
 
@@ -78,13 +78,12 @@ final class WasmtimeRunner implements InstanceRunner {
         running = context;
         store = LibWasmtime.call(library.storeNew, engine.address(), 0, 0, 0);
         long storeContext = LibWasmtime.call(library.storeContext, store);
-        LibWasmtime.call(
-                library.storeLimiter, store, context.memoryBytes, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
+        LibWasmtime.call(library.storeLimiter, store, context.memoryBytes, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
         LibWasmtime.call(library.storeEpochDeadlineCallback, store, engine.deadlineStub(), 0, 0);
         LibWasmtime.call(library.contextSetEpochDeadline, storeContext, 1);
         ALL.set(LONG, trapSlot, 0);
-        long error = LibWasmtime.call(
-                library.instancePreInstantiate, loaded.linked(), storeContext, instance, trapSlot);
+        long error =
+                LibWasmtime.call(library.instancePreInstantiate, loaded.linked(), storeContext, instance, trapSlot);
         if (error != 0 || ALL.get(LONG, trapSlot) != 0) {
             return notInstantiated(context, error);
         }
