@@ -4,11 +4,11 @@ package baton.http;
 /// oversized extensions and trailers are errors. Trailer fields are read and dropped.
 ///
 /// ```
-///          ┌────────────────── CHUNK_CR ◄── DATA
-///          ▼                                  ▲
-///  ──► SIZE_FIRST ──► SIZE ──► EXTENSION ──► SIZE_LF
-///                                             │ last chunk
-///        DONE ◄── END_LF ◄── TRAILER_FIRST ◄──┘
+///          ┌──── CHUNK_LF ◄── CHUNK_CR ◄── DATA
+///          ▼                                ▲
+///  ──► SIZE_FIRST ──► SIZE ──► EXTENSION… ──► SIZE_LF
+///                                           │ last chunk
+///        DONE ◄── END_LF ◄── TRAILER_FIRST ◄┘
 ///                             │  ▲
 ///                             ▼  └── TRAILER_LF ◄── TRAILER_VALUE ◄── TRAILER_NAME
 /// ```
@@ -36,7 +36,13 @@ public final class ChunkedDecoder {
     private enum State {
         SIZE_FIRST,
         SIZE,
-        EXTENSION,
+        EXTENSION_FIRST,
+        EXTENSION_NAME,
+        EXTENSION_VALUE_FIRST,
+        EXTENSION_VALUE,
+        EXTENSION_QUOTED,
+        EXTENSION_ESCAPE,
+        EXTENSION_END,
         SIZE_LF,
         DATA,
         CHUNK_CR,
@@ -102,7 +108,13 @@ public final class ChunkedDecoder {
     private State next(byte octet) {
         return switch (state) {
             case SIZE_FIRST, SIZE -> size(octet);
-            case EXTENSION -> extension(octet);
+            case EXTENSION_FIRST,
+                    EXTENSION_NAME,
+                    EXTENSION_VALUE_FIRST,
+                    EXTENSION_VALUE,
+                    EXTENSION_QUOTED,
+                    EXTENSION_ESCAPE,
+                    EXTENSION_END -> extension(octet);
             case SIZE_LF -> lineFeed(octet, remaining == 0 ? State.TRAILER_FIRST : State.DATA);
             case CHUNK_CR ->
                 octet == Octets.CR ? State.CHUNK_LF : fail("a chunk is longer than its size: CR LF must follow it");
@@ -132,26 +144,59 @@ public final class ChunkedDecoder {
             remaining = remaining << 4 | digit;
             return State.SIZE;
         }
-        if (state == State.SIZE && octet == ';') {
-            return extension(octet);
+        if (state == State.SIZE && (octet == ';' || octet == Octets.CR)) {
+            return extensionEnd(octet);
         }
-        return state == State.SIZE && octet == Octets.CR
-                ? State.SIZE_LF
-                : fail("a chunk size must be hexadecimal digits, then an extension or CR LF");
+        return fail("a chunk size must be hexadecimal digits, then an extension or CR LF");
     }
 
+    /// Reads `;NAME`, `;NAME=TOKEN` or `;NAME="TEXT"`, without white space around its parts.
     private State extension(byte octet) {
-        if (octet == Octets.CR) {
-            return State.SIZE_LF;
-        }
         extensionBytes++;
         allExtensionBytes++;
         if (extensionBytes > MAX_EXTENSION_BYTES || allExtensionBytes > MAX_ALL_EXTENSION_BYTES) {
             return fail("the chunk extensions are too long");
         }
-        return Octets.is(octet, Octets.VALUE)
-                ? State.EXTENSION
-                : fail("a chunk extension holds a control character, or its line ends with LF alone");
+        boolean token = Octets.is(octet, Octets.TOKEN);
+        return switch (state) {
+            case EXTENSION_FIRST -> token ? State.EXTENSION_NAME : failExtension();
+            case EXTENSION_NAME -> {
+                if (octet == '=') {
+                    yield State.EXTENSION_VALUE_FIRST;
+                }
+                yield token ? State.EXTENSION_NAME : extensionEnd(octet);
+            }
+            case EXTENSION_VALUE_FIRST -> {
+                if (octet == '"') {
+                    yield State.EXTENSION_QUOTED;
+                }
+                yield token ? State.EXTENSION_VALUE : failExtension();
+            }
+            case EXTENSION_VALUE -> token ? State.EXTENSION_VALUE : extensionEnd(octet);
+            case EXTENSION_QUOTED -> {
+                if (octet == '"') {
+                    yield State.EXTENSION_END;
+                }
+                yield octet == '\\' ? State.EXTENSION_ESCAPE : quoted(octet);
+            }
+            case EXTENSION_ESCAPE -> quoted(octet);
+            default -> extensionEnd(octet);
+        };
+    }
+
+    private State quoted(byte octet) {
+        return Octets.is(octet, Octets.VALUE) ? State.EXTENSION_QUOTED : failExtension();
+    }
+
+    private State extensionEnd(byte octet) {
+        if (octet == ';') {
+            return State.EXTENSION_FIRST;
+        }
+        return octet == Octets.CR ? State.SIZE_LF : failExtension();
+    }
+
+    private State failExtension() {
+        return fail("a chunk extension must be ;NAME or ;NAME=VALUE, and its line end with CR LF");
     }
 
     private State trailer(byte octet) {

@@ -139,7 +139,11 @@ final class RequestLine {
             return at;
         }
         targetEnd = at;
-        return buffer[at] == Octets.SPACE ? at + 1 : fail(Fault.TARGET_OCTET);
+        return switch (buffer[at]) {
+            case Octets.SPACE -> at + 1;
+            case Octets.CR, Octets.LF -> fail(Fault.VERSION);
+            default -> fail(Fault.TARGET_OCTET);
+        };
     }
 
     /// Reads a path and the query behind it, if there is one.

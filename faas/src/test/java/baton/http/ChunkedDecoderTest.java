@@ -35,7 +35,8 @@ class ChunkedDecoderTest {
 
     @Test
     void dropsExtensionsAndTrailers() {
-        decode("A;n=\"v;\";m ; o\r\n0123456789\r\n000;x\r\nExpires: never\r\nContent-Length: 5\r\nEmpty:\r\n\r\n");
+        decode(
+                "A;n=\"v;\\\"\t\";m=1;o\r\n0123456789\r\n000;x\r\nExpires: never\r\nContent-Length: 5\r\nEmpty:\r\n\r\n");
         assertThat(decoder.done()).isTrue();
         assertThat(text()).isEqualTo("0123456789");
     }
@@ -92,6 +93,17 @@ class ChunkedDecoderTest {
                 "5\rhello",
                 "5\r\r\n",
                 "5;a\nhello",
+                "5;\r\nhello",
+                "5; a\r\nhello",
+                "5;a \r\nhello",
+                "5;a=\r\nhello",
+                "5;a=b=c\r\nhello",
+                "5;=b\r\nhello",
+                "5;a;;b\r\nhello",
+                "5;a=\"b\r\nhello",
+                "5;a=\"b\nhello",
+                "5;a=\"b\\\r\nhello",
+                "5;a=\"b\"c\r\nhello",
                 "5;a\rX",
                 "5;a\u0000\r\n",
                 "5;a\u007f\r\n",
@@ -137,7 +149,7 @@ class ChunkedDecoderTest {
 
     @Test
     void boundsTheExtensionsOfAChunk() {
-        assertThat(decode("1;" + "x".repeat(ChunkedDecoder.MAX_EXTENSION_BYTES - 1)))
+        assertThat(decode("1;" + "x".repeat(ChunkedDecoder.MAX_EXTENSION_BYTES)))
                 .isPositive();
         assertThat(decode("x")).isEqualTo(-1);
     }
@@ -147,7 +159,7 @@ class ChunkedDecoderTest {
         String chunk = "1;" + "x".repeat(127) + "\r\na\r\n";
         String most = chunk.repeat(ChunkedDecoder.MAX_ALL_EXTENSION_BYTES / 128);
         assertThat(decode(most)).isEqualTo(most.length());
-        assertThat(decode("1;")).isEqualTo(-1);
+        assertThat(decode("1;x")).isEqualTo(-1);
     }
 
     @Test

@@ -27,7 +27,8 @@ class RouterTest {
             .with(version("resize"), List.of(Route.parse("POST:/api/resize"), Route.parse("GET:/img/*")))
             .with(version("deep"), List.of(Route.parse("GET:/img/deep/*"), Route.parse("HEAD:/img/head")))
             .with(version("exact"), List.of(Route.parse("GET:/img/deep/exact"), Route.parse("M-SEARCH:/x")))
-            .with(version("rest"), List.of(Route.parse("DELETE:/*")));
+            .with(version("rest"), List.of(Route.parse("DELETE:/*"), Route.parse("HEAD:/api/own")))
+            .with(version("own"), List.of(Route.parse("GET:/api/own")));
     private final Router router = new Router(table, ".faas.local");
     private final Router.Match match = new Router.Match();
     private final RequestHead head = new RequestHead();
@@ -58,6 +59,8 @@ class RouterTest {
                 "GET /img/deeper 127.0.0.1 resize /deeper",
                 "GET /img/deep/exact 127.0.0.1 exact ''",
                 "GET /img/deep/exact/x 127.0.0.1 deep /exact/x",
+                "GET /api/own 127.0.0.1 own ''",
+                "HEAD /api/own 127.0.0.1 rest ''",
                 "M-SEARCH /x 127.0.0.1 exact ''",
                 "DELETE / 127.0.0.1 rest /",
                 "DELETE /deploy 127.0.0.1 rest /deploy",
