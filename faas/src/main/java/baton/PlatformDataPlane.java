@@ -13,27 +13,36 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The data plane as the control plane sees it. Before the gateway runs, a published table is only
 /// remembered.
 final class PlatformDataPlane implements DataPlane {
     private static final int DRAIN_MILLIS = 30_000;
 
-    private volatile Gateway gateway;
+    private volatile @Nullable Gateway connected;
 
     void connect(Gateway started) {
-        gateway = started;
+        connected = started;
+    }
+
+    private Gateway gateway() {
+        Gateway gateway = connected;
+        if (gateway == null) {
+            throw new IllegalStateException("the gateway does not run yet");
+        }
+        return gateway;
     }
 
     @Override
     public void publish(RouteTable table) {
-        gateway.publish(table);
+        gateway().publish(table);
     }
 
     @Override
     public InvokeResult invoke(FunctionVersion version, byte[] payload, String invocation) {
         try {
-            Gateway.Invoked invoked = gateway.invoke(version, payload, invocation);
+            Gateway.Invoked invoked = gateway().invoke(version, payload, invocation);
             String stderr = new String(Base64.getDecoder().decode(invoked.stderr()), StandardCharsets.UTF_8);
             String error = invoked.errorCode().isEmpty() ? "" : sentence(invoked.body());
             return new InvokeResult(
@@ -56,7 +65,7 @@ final class PlatformDataPlane implements DataPlane {
 
     @Override
     public List<WorkerStatus> workers() {
-        return gateway.seats().stream().map(PlatformDataPlane::status).toList();
+        return gateway().seats().stream().map(PlatformDataPlane::status).toList();
     }
 
     private static WorkerStatus status(Seat seat) {
@@ -74,6 +83,6 @@ final class PlatformDataPlane implements DataPlane {
 
     @Override
     public boolean drain(String workerId) {
-        return gateway.drain(workerId, DRAIN_MILLIS);
+        return gateway().drain(workerId, DRAIN_MILLIS);
     }
 }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
 /// The log of the gateway, which also writes what the workers send: JSON lines into `baton.log`, text on the
 /// terminal.
@@ -39,7 +40,7 @@ public final class GatewayLog implements Log, AutoCloseable {
     }
 
     @Override
-    public void event(Level level, LogEvent event, String invocation, Object... pairs) {
+    public void event(Level level, LogEvent event, String invocation, @Nullable Object... pairs) {
         if (level.compareTo(minimum) >= 0) {
             write(LogLine.of(clock.millis(), level, event, process, invocation, pairs));
         }

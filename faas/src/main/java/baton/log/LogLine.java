@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One event of the log with everything that its line shows.
 ///
@@ -30,17 +31,23 @@ public record LogLine(
 
     /// Makes a line out of keys and values in turn, as [Log#event] takes them.
     public static LogLine of(
-            long epochMillis, Log.Level level, LogEvent event, String process, String invocation, Object... pairs) {
+            long epochMillis,
+            Log.Level level,
+            LogEvent event,
+            String process,
+            String invocation,
+            @Nullable Object... pairs) {
         List<Field> fields = new ArrayList<>(pairs.length / 2 + 1);
         for (int at = 0; at < pairs.length; at += 2) {
-            Object value = at + 1 < pairs.length ? pairs[at + 1] : "";
+            @Nullable Object value = at + 1 < pairs.length ? pairs[at + 1] : "";
             fields.add(new Field(String.valueOf(pairs[at]), String.valueOf(value), isLiteral(value)));
         }
         return new LogLine(epochMillis, level, event.label(), process, invocation, fields);
     }
 
-    private static boolean isLiteral(Object value) {
+    private static boolean isLiteral(@Nullable Object value) {
         return switch (value) {
+            case null -> false;
             case Integer _, Long _, Short _, Byte _, Boolean _ -> true;
             case Double number -> Double.isFinite(number);
             case Float number -> Float.isFinite(number);
