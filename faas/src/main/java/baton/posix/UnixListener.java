@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /// A listening Unix stream socket in a private directory, and connections to it
 /// ([unix(7)](https://man7.org/linux/man-pages/man7/unix.7.html)).
@@ -34,11 +35,11 @@ public final class UnixListener implements AutoCloseable {
     public static UnixListener open(Path path) throws IOException {
         Syscalls syscalls = Syscalls.ofThread();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment parent =
-                    arena.allocateFrom(path.toAbsolutePath().getParent().toString());
+            Path holder = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a socket needs a directory");
+            MemorySegment parent = arena.allocateFrom(holder.toString());
             Descriptor directory = new Descriptor(Errno.check(
                     syscalls.call(257, AT_FDCWD, parent.address(), O_PATH_DIRECTORY_CLOEXEC, 0, 0, 0),
-                    "open " + path.getParent()));
+                    "open " + holder));
             Descriptor socket = new Descriptor(Errno.check(
                     syscalls.call(41, Socket.AF_UNIX, Socket.SOCK_STREAM | Socket.SOCK_CLOEXEC, 0), "socket"));
             UnixListener listener = new UnixListener(path, directory, socket);

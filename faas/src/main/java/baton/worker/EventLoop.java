@@ -104,8 +104,9 @@ final class EventLoop implements AutoCloseable {
             int i = cursor++;
             long data = epoll.dataAt(i);
             EventTarget target = targets[(int) data];
-            boolean current = target != null && target.generation == (int) (data >>> 32);
-            if (current && !target.onEvents(slot, epoll.eventsAt(i))) {
+            if (target != null
+                    && target.generation == (int) (data >>> 32)
+                    && !target.onEvents(slot, epoll.eventsAt(i))) {
                 return false;
             }
         }

@@ -88,11 +88,8 @@ final class Invocations implements AutoCloseable {
     private Step wasm(Connection c, FunctionEntry entry, Request request) {
         CompiledModule module = entry.module();
         Speed speed = entry.speed();
-        boolean here = module != null
-                && !speed.slow()
-                && (worker.spares().free() > 0 || speed.provenQuick())
-                && module.acquire();
-        if (!here) {
+        boolean quick = !speed.slow() && (worker.spares().free() > 0 || speed.provenQuick());
+        if (module == null || !quick || !module.acquire()) {
             return offload(c, entry, request);
         }
         worker.began(entry);
