@@ -77,10 +77,11 @@ final class LoadRunTest {
 
     @Test
     void sharesManyConnectionsAmongTwoLoops() throws InterruptedException {
-        LoadReport report = run("/", 300, 900, true);
+        // The server of the JDK keeps no more than 200 connections at rest.
+        LoadReport report = run("/", 180, 900, true);
 
-        assertThat(report.answered()).isEqualTo(900);
         assertThat(report.errors()).isEmpty();
+        assertThat(report.answered()).isEqualTo(900);
     }
 
     @Test
