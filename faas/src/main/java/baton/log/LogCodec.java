@@ -9,7 +9,8 @@ import java.util.List;
 /// The datagram in which a worker sends a [LogLine] to the gateway.
 ///
 /// ```
-/// u8 version (1) | u8 level | i64 epoch milliseconds | text event | text process | text invocation
+/// u8 version (1) | u8 level (D, I, W, E) | i64 epoch milliseconds | text event | text process | text
+/// invocation
 /// | u8 fields | per field: u8 literal, text key, text value          text = u16 length, UTF-8
 /// ```
 ///
@@ -31,7 +32,7 @@ public final class LogCodec {
 
     public static byte[] encode(LogLine line) {
         ByteBuffer to = ByteBuffer.allocate(MAX_BYTES);
-        to.put(VERSION).put((byte) line.level().ordinal()).putLong(line.epochMillis());
+        to.put(VERSION).put(code(line.level())).putLong(line.epochMillis());
         putText(to, line.event(), MAX_NAME_BYTES);
         putText(to, line.process(), MAX_NAME_BYTES);
         putText(to, line.invocation(), MAX_NAME_BYTES);
@@ -61,10 +62,10 @@ public final class LogCodec {
     public static LogLine decode(ByteBuffer from) {
         try {
             byte version = from.get();
-            int level = from.get();
-            if (version != VERSION || level < 0 || level >= Log.Level.values().length) {
-                throw new IllegalArgumentException("log datagram of version " + version + ", level " + level);
+            if (version != VERSION) {
+                throw new IllegalArgumentException("log datagram of version " + version);
             }
+            Log.Level level = level(from.get());
             long epochMillis = from.getLong();
             String event = text(from);
             String process = text(from);
@@ -76,10 +77,29 @@ public final class LogCodec {
                 String key = text(from);
                 fields.add(new LogLine.Field(key, text(from), literal));
             }
-            return new LogLine(epochMillis, Log.Level.values()[level], event, process, invocation, fields);
+            return new LogLine(epochMillis, level, event, process, invocation, fields);
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("log datagram ends early", e);
         }
+    }
+
+    private static byte code(Log.Level level) {
+        return switch (level) {
+            case DEBUG -> 'D';
+            case INFO -> 'I';
+            case WARN -> 'W';
+            case ERROR -> 'E';
+        };
+    }
+
+    private static Log.Level level(byte code) {
+        return switch (code) {
+            case 'D' -> Log.Level.DEBUG;
+            case 'I' -> Log.Level.INFO;
+            case 'W' -> Log.Level.WARN;
+            case 'E' -> Log.Level.ERROR;
+            default -> throw new IllegalArgumentException("log datagram of level " + code);
+        };
     }
 
     private static boolean putField(ByteBuffer to, LogLine.Field field) {

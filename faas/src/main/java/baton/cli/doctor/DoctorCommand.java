@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
         description = {"", "Works with and without a running platform.", ""},
         footer = {"", "Examples:", "  ./baton doctor", "  ./baton doctor -o json"})
 public final class DoctorCommand implements Callable<Integer> {
+    private static final List<String> LANGUAGE_COLUMNS = List.of("lang", "state", "detail");
     private static final List<String> TOOL_COLUMNS = List.of("name", "state", "purpose", "version", "cure");
 
     private final Terminal terminal;
@@ -50,7 +51,12 @@ public final class DoctorCommand implements Callable<Integer> {
             return ExitCode.DONE;
         }
         terminal.out().println("Languages");
-        table(local.languages()).print(terminal.out());
+        JsonArray languages = JsonView.array(json, "platform_languages");
+        if (languages.isEmpty()) {
+            table(local.languages()).print(terminal.out());
+        } else {
+            JsonView.printTable(terminal.out(), languages, LANGUAGE_COLUMNS);
+        }
         terminal.out().println();
         terminal.out().println("Tools on this machine");
         table(local.tools()).print(terminal.out());
@@ -69,10 +75,8 @@ public final class DoctorCommand implements Callable<Integer> {
         try {
             PlatformInfo info = PlatformInfo.of(client);
             json.add("platform", info.json());
-            HttpAnswer answer = client.get("/doctor");
-            if (answer.isSuccess()) {
-                json.add("platform_tools", JsonView.array(answer.json(), "tools"));
-            }
+            json.add("platform_languages", list(client, "languages", "/languages"));
+            json.add("platform_tools", list(client, "tools", "/doctor"));
             return "Platform " + info.version() + " at " + client.base() + ", functions at " + info.httpUrl();
         } catch (CommandException e) {
             if (e.exitCode() != ExitCode.UNREACHABLE) {
@@ -80,6 +84,11 @@ public final class DoctorCommand implements Callable<Integer> {
             }
             return "No platform at " + client.base() + "; start one with ./baton up";
         }
+    }
+
+    private static JsonArray list(AdminClient client, String key, String target) {
+        HttpAnswer answer = client.get(target);
+        return answer.isSuccess() ? JsonView.array(answer.json(), key) : new JsonArray();
     }
 
     private static Table table(List<Finding> findings) {

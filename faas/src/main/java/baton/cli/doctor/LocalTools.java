@@ -110,7 +110,7 @@ final class LocalTools {
 
     private static List<Path> splitPath(String variable) {
         List<Path> directories = new ArrayList<>();
-        for (String directory : variable.split(":")) {
+        for (String directory : variable.split(":", -1)) {
             if (!directory.isEmpty()) {
                 directories.add(Path.of(directory));
             }
