@@ -45,8 +45,8 @@ public record CommandShape(List<Item> imports, List<Item> exports, long memoryBy
 
     /// Looks at the first bytes and the memory, before an engine does.
     ///
-    /// @throws InvalidModuleException when these bytes are not a core module, saying what they are instead, or
-    ///     begin with too much memory
+    /// @throws InvalidModuleException when these bytes are not a core module, saying what they are instead,
+    ///     or begin with too much memory
     public static void checkBytes(byte[] wasm) throws InvalidModuleException {
         for (int i = 0; i < MAGIC.length; i++) {
             if (wasm.length <= i || wasm[i] != MAGIC[i]) {
@@ -82,8 +82,8 @@ public record CommandShape(List<Item> imports, List<Item> exports, long memoryBy
                     + " command. Build it as a program with a main function, for the target wasm32-wasip1.");
         }
         if (!start.get().type().equals("()")) {
-            throw new InvalidModuleException("The module's `_start` has the type " + start.get().type()
-                    + "; it must take nothing and return nothing.");
+            throw new InvalidModuleException("The module's `_start` has the type "
+                    + start.get().type() + "; it must take nothing and return nothing.");
         }
         Optional<Item> memory = export(MEMORY);
         if (memory.isEmpty() || memory.get().kind() != Kind.MEMORY) {

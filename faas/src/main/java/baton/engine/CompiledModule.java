@@ -1,7 +1,7 @@
 package baton.engine;
 
-/// A module ready to be instantiated. Users hold it between [#acquire] and [#release]; [#close] retires it, and
-/// its native memory is freed as soon as nobody holds it.
+/// A module ready to be instantiated. Users hold it between [#acquire] and [#release]; [#close] retires it,
+/// and its native memory is freed as soon as nobody holds it.
 public interface CompiledModule extends AutoCloseable {
     /// @return false when the module is retired and must be loaded again
     boolean acquire();

@@ -4,8 +4,8 @@ import baton.engine.wasi.Stop;
 import baton.engine.wasi.WasiContext;
 import org.jspecify.annotations.Nullable;
 
-/// Decides how an invocation ended, by the same rules for every engine, and puts the exit code and the failure's
-/// sentence into its context.
+/// Decides how an invocation ended, by the same rules for every engine, and puts the exit code and the
+/// failure's sentence into its context.
 public final class EndingRules {
     /// Linear memory counts as exhausted when less than this part of the limit is left.
     private static final int NEAR_LIMIT_PART = 8;
@@ -16,15 +16,13 @@ public final class EndingRules {
 
     /// @param stop why the host stopped the guest, [Stop#NONE] when the guest ended by itself
     /// @param memoryBytes linear memory at the end
-    /// @param trap the engine's message when it did not end well, else null; unused if the host stopped the guest
+    /// @param trap the engine's message when it did not end well, else null; unused if the host stopped the
+    ///     guest
     public static Ending decide(WasiContext context, Stop stop, long memoryBytes, @Nullable String trap) {
         return switch (stop) {
             case DEADLINE -> fail(context, Ending.TIMED_OUT, "the deadline passed before the function ended");
             case OUTPUT ->
-                fail(
-                        context,
-                        Ending.OUTPUT_TOO_LARGE,
-                        "stdout is over the limit of " + context.outputBytes + " bytes");
+                fail(context, Ending.OUTPUT_TOO_LARGE, "stdout is over the limit of " + context.outputBytes + " bytes");
             case HOST_FAILURE -> fail(context, Ending.REFUSED, "a host function failed: " + context.failure);
             case EXIT -> exited(context, memoryBytes);
             case NONE -> trap == null ? Ending.RETURNED : trapped(context, memoryBytes, trap);
@@ -38,6 +36,11 @@ public final class EndingRules {
                 Ending.OUT_OF_MEMORY,
                 "the function begins with " + initialMemoryBytes + " bytes of memory, over its limit of "
                         + context.memoryBytes);
+    }
+
+    /// The ending when the engine had no memory for the guest, though the guest was within its limit.
+    public static Ending engineOutOfMemory(WasiContext context) {
+        return fail(context, Ending.OUT_OF_MEMORY, "the worker has no memory left for the function");
     }
 
     /// The ending when the platform could not make the instance.

@@ -1,7 +1,7 @@
 package baton.engine;
 
-/// Finds the initial memory of a module in its bytes, before an engine looks at it, so that too much is refused in
-/// the same words everywhere. See the binary format, section 5.5 of the WebAssembly specification.
+/// Finds the initial memory of a module in its bytes, before an engine looks at it, so that too much is
+/// refused in the same words everywhere. See the binary format, section 5.5 of the WebAssembly specification.
 final class MemorySection {
     private static final int HEADER_BYTES = 8;
     private static final int ID = 5;
@@ -16,7 +16,8 @@ final class MemorySection {
         this.wasm = wasm;
     }
 
-    /// @return bytes of the first memory, 0 when there is none or the module is malformed, which the engine tells
+    /// @return bytes of the first memory, 0 when there is none or the module is malformed, which the engine
+    ///     tells
     static long initialBytes(byte[] wasm) {
         return new MemorySection(wasm).find();
     }
@@ -44,7 +45,7 @@ final class MemorySection {
         long value = 0;
         for (int i = 0; i < LEB_BYTES && at < wasm.length; i++) {
             byte part = wasm[at++];
-            value |= (part & 0x7fL) << LEB_BITS * i;
+            value |= (part & 0x7fL) << (LEB_BITS * i);
             if (part >= 0) {
                 break;
             }

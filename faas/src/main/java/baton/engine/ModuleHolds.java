@@ -32,7 +32,8 @@ public final class ModuleHolds {
 
     /// Retires the module.
     ///
-    /// @return true when nobody holds it, so that the caller must free it; false too when it was retired before
+    /// @return true when nobody holds it, so that the caller must free it; false too when it was retired
+    ///     before
     public boolean retire() {
         return state.getAndUpdate(seen -> seen | RETIRED) == 0;
     }

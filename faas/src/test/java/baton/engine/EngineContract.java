@@ -29,7 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// What every engine does alike. `acts.c` is the guest of most facts; after each failure the next run must work.
+/// What every engine does alike. `acts.c` is the guest of most facts; after each failure the next run must
+/// work.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EngineContract {
     private EngineFixture fixture;
@@ -61,8 +62,7 @@ public abstract class EngineContract {
 
     /// Runs an act and then an echo in the same runner, which must work whatever the act did.
     private Result act(String stdin, long timeoutMillis) {
-        List<Result> both =
-                fixture.run(acts, List.of(Call.of(stdin).within(timeoutMillis), Call.of("echo\nnext")));
+        List<Result> both = fixture.run(acts, List.of(Call.of(stdin).within(timeoutMillis), Call.of("echo\nnext")));
         assertThat(both.getLast().out()).isEqualTo("next");
         return both.getFirst();
     }
@@ -193,10 +193,7 @@ public abstract class EngineContract {
     @Test
     void survivesRecursionWithoutEnd() throws Exception {
         assertThat(act("recurse").ending()).isEqualTo(Ending.TRAPPED);
-        byte[] wasm = new WasmAssembler()
-                .memory(1)
-                .function("_start", CALL, 0)
-                .bytes();
+        byte[] wasm = new WasmAssembler().memory(1).function("_start", CALL, 0).bytes();
         try (CompiledModule module = fixture.load(wasm)) {
             Result result = run(module, Call.of(""));
             assertThat(result.ending()).isEqualTo(Ending.TRAPPED);
@@ -233,7 +230,9 @@ public abstract class EngineContract {
     @Test
     void givesDifferentRandomNumbers() {
         List<Result> results = fixture.run(acts, List.of(Call.of("random"), Call.of("random")));
-        assertThat(results.getFirst().out()).hasSize(32).isNotEqualTo(results.getLast().out());
+        assertThat(results.getFirst().out())
+                .hasSize(32)
+                .isNotEqualTo(results.getLast().out());
     }
 
     @Test
@@ -265,8 +264,7 @@ public abstract class EngineContract {
 
     @Test
     void refusesToRunWhatBeginsOverTheMemoryLimit() throws Exception {
-        byte[] wasm =
-                new WasmAssembler().memory(300).function("_start").bytes();
+        byte[] wasm = new WasmAssembler().memory(300).function("_start").bytes();
         try (CompiledModule module = fixture.load(wasm)) {
             Result result = run(module, Call.of(""));
             assertThat(result.ending()).isEqualTo(Ending.OUT_OF_MEMORY);
@@ -314,8 +312,7 @@ public abstract class EngineContract {
     void refusesWhatIsNoCommand() {
         assertRefused(new WasmAssembler().memory(1).function("run").bytes(), "exports no function `_start`");
         assertRefused(new WasmAssembler().function("_start").bytes(), "exports no memory");
-        assertRefused(
-                new WasmAssembler().memory(4097).function("_start").bytes(), "256.1 MiB of memory", "256.0 MiB");
+        assertRefused(new WasmAssembler().memory(4097).function("_start").bytes(), "256.1 MiB of memory", "256.0 MiB");
     }
 
     @Test

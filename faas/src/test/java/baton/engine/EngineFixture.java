@@ -81,8 +81,9 @@ final class EngineFixture implements AutoCloseable {
         return onRunnerThread(() -> {
             try (InstanceRunner runner = engine.newRunner(() -> {})) {
                 WasiContext context = new WasiContext(new NativeBuffer(1024, 1 << 20));
-                List<Result> results =
-                        calls.stream().map(call -> run(runner, module, context, call)).toList();
+                List<Result> results = calls.stream()
+                        .map(call -> run(runner, module, context, call))
+                        .toList();
                 context.stdout.close();
                 return results;
             }
@@ -103,7 +104,8 @@ final class EngineFixture implements AutoCloseable {
         context.stdout.length(0);
         Ending ending = runner.run(module, context);
         runner.drop();
-        byte[] out = context.stdout.segment().asSlice(0, context.stdout.length()).toArray(ValueLayout.JAVA_BYTE);
+        byte[] out =
+                context.stdout.segment().asSlice(0, context.stdout.length()).toArray(ValueLayout.JAVA_BYTE);
         return new Result(
                 ending,
                 new String(out, StandardCharsets.UTF_8),

@@ -6,8 +6,8 @@ import baton.engine.EngineFixture.Call;
 import baton.engine.EngineFixture.Result;
 import baton.engine.chicory.ChicoryEngine;
 import baton.engine.wasmtime.WasmtimeEngine;
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /// Runs the preview-1 cases of the public `WebAssembly/wasi-testsuite` on every engine, if
-/// `-Dwasi.testsuite=DIRECTORY` names a checkout with its prebuilt modules (branch `prod/testsuite-base`); else
-/// cases of our own in the same form. `docs/WASI.md` lists the results.
+/// `-Dwasi.testsuite=DIRECTORY` names a checkout with its prebuilt modules (branch `prod/testsuite-base`);
+/// else cases of our own in the same form. `docs/WASI.md` lists the results.
 ///
 /// A case that wants a directory is expected to end without one: by itself, or cut at its deadline.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -114,9 +114,8 @@ final class WasiSuiteTest {
     private static Case read(String language, Path wasm) throws IOException {
         String name = wasm.getFileName().toString().replace(".wasm", "");
         Path json = wasm.resolveSibling(name + ".json");
-        JsonObject keys = Files.exists(json)
-                ? JsonParser.parseString(Files.readString(json)).getAsJsonObject()
-                : new JsonObject();
+        JsonObject keys =
+                Files.exists(json) ? new Gson().fromJson(Files.readString(json), JsonObject.class) : new JsonObject();
         List<String> arguments = new ArrayList<>();
         if (keys.has("args")) {
             keys.getAsJsonArray("args").forEach(value -> arguments.add(value.getAsString()));

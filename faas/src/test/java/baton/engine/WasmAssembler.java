@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Puts small modules together byte by byte, for what no C compiler makes. All functions have the type `() -> ()`
-/// except imports, which name theirs.
+/// Puts small modules together byte by byte, for what no C compiler makes. All functions have the type `()
+/// -> ()` except imports, which name theirs.
 final class WasmAssembler {
     static final int UNREACHABLE = 0x00;
     static final int CALL = 0x10;

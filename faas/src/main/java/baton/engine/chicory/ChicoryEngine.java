@@ -34,8 +34,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/// The pure-Java engine: modules become JVM classes. For machines where libwasmtime cannot be had; linear memory
-/// lies in the Java heap, so workers need a heap of the functions' memory limits.
+/// The pure-Java engine: modules become JVM classes. For machines where libwasmtime cannot be had; linear
+/// memory lies in the Java heap, so workers need a heap of the functions' memory limits.
 ///
 /// Loading and compiling may happen on any thread, and so may [#tick]; a runner belongs to one thread.
 public final class ChicoryEngine implements Engine {
@@ -62,8 +62,9 @@ public final class ChicoryEngine implements Engine {
             Classes classes = new Classes();
             machines(module, classes);
             return new Container(wasm, classes.only()).encode(VERSION);
-        } catch (ChicoryException | IndexOutOfBoundsException | IllegalArgumentException failure) {
-            throw new InvalidModuleException("The WebAssembly module does not compile: " + failure.getMessage(), failure);
+        } catch (RuntimeException failure) { // malformed bytes bring out more than Chicory's own exceptions
+            throw new InvalidModuleException(
+                    "The WebAssembly module does not compile: " + failure.getMessage(), failure);
         }
     }
 
@@ -76,7 +77,8 @@ public final class ChicoryEngine implements Engine {
             shape.check();
             Classes classes = new Classes();
             classes.putIfAbsent(module.digest(), container.classes());
-            MemoryLimits limits = module.memorySection().orElseThrow().getMemory(0).limits();
+            MemoryLimits limits =
+                    module.memorySection().orElseThrow().getMemory(0).limits();
             return new ChicoryModule(
                     module,
                     machines(module, classes),
@@ -113,8 +115,8 @@ public final class ChicoryEngine implements Engine {
         runners.remove(runner);
     }
 
-    /// Compiles, or takes the classes from the cache. A function too large for a JVM method is an error rather
-    /// than one that runs some 400 times slower without anybody knowing why.
+    /// Compiles, or takes the classes from the cache. A function too large for a JVM method is an error
+    /// rather than one that runs some 400 times slower without anybody knowing why.
     private static Function<Instance, Machine> machines(WasmModule module, Cache classes) {
         return MachineFactoryCompiler.builder(module)
                 .withInterpreterFallback(InterpreterFallback.FAIL)
@@ -167,14 +169,22 @@ public final class ChicoryEngine implements Engine {
     private static String letters(List<ValType> types) {
         StringBuilder letters = new StringBuilder();
         for (ValType type : types) {
-            letters.append(
-                    type.equals(ValType.I32)
-                            ? 'i'
-                            : type.equals(ValType.I64)
-                                    ? 'I'
-                                    : type.equals(ValType.F32) ? 'f' : type.equals(ValType.F64) ? 'F' : '?');
+            letters.append(letter(type));
         }
         return letters.toString();
+    }
+
+    private static char letter(ValType type) {
+        if (type.equals(ValType.I32)) {
+            return 'i';
+        }
+        if (type.equals(ValType.I64)) {
+            return 'I';
+        }
+        if (type.equals(ValType.F32)) {
+            return 'f';
+        }
+        return type.equals(ValType.F64) ? 'F' : '?';
     }
 
     /// Chicory's compiler cache, holding the classes of one module.

@@ -8,8 +8,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// The precompiled file of a module: a magic, Chicory's version, the module itself and the jar of classes that
-/// Chicory made of it. Big-endian, each part after its length in four bytes.
+/// The precompiled file of a module: a magic, Chicory's version, the module itself and the jar of classes
+/// that Chicory made of it. Big-endian, each part after its length in four bytes.
 ///
 /// @param wasm the module
 /// @param classes the jar that Chicory's compiler cache holds for it
@@ -34,7 +34,7 @@ record Container(byte[] wasm, byte[] classes) {
     static Container decode(byte[] file, String version, String name) throws InvalidModuleException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(file))) {
             if (in.readInt() != MAGIC) {
-                throw damaged(name, null);
+                throw new InvalidModuleException(damaged(name));
             }
             String made = in.readUTF();
             if (!made.equals(version)) {
@@ -43,25 +43,23 @@ record Container(byte[] wasm, byte[] classes) {
             }
             Container container = new Container(part(in, name), part(in, name));
             if (in.available() != 0) {
-                throw damaged(name, null);
+                throw new InvalidModuleException(damaged(name));
             }
             return container;
         } catch (IOException failure) {
-            throw damaged(name, failure);
+            throw new InvalidModuleException(damaged(name), failure);
         }
     }
 
     private static byte[] part(DataInputStream in, String name) throws IOException, InvalidModuleException {
         int length = in.readInt();
         if (length < 0 || length > in.available()) {
-            throw damaged(name, null);
+            throw new InvalidModuleException(damaged(name));
         }
         return in.readNBytes(length);
     }
 
-    private static InvalidModuleException damaged(
-            String name, @org.jspecify.annotations.Nullable IOException cause) {
-        return new InvalidModuleException(
-                "The precompiled module " + name + " is damaged. Deploy the function again.", cause);
+    private static String damaged(String name) {
+        return "The precompiled module " + name + " is damaged. Deploy the function again.";
     }
 }

@@ -4,8 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Instant;
 
-/// The clocks of WASI preview 1: real time, monotonic time, and the CPU time of the invocation, which counts from
-/// the guest's first question about it. Owned by the runner's thread.
+/// The clocks of WASI preview 1: real time, monotonic time, and the CPU time of the invocation, which counts
+/// from the guest's first question about it. Owned by the runner's thread.
 final class Clocks {
     static final int REALTIME = 0;
     static final int MONOTONIC = 1;

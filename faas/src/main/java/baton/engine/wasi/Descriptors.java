@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// The guest's descriptors: stdin, stdout and stderr, which it may close and renumber. Owned by the runner's
 /// thread.
 ///
-/// All three look like pipes: they cannot seek, and their file type is unknown, so that C libraries buffer stdout
-/// in full.
+/// All three look like pipes: they cannot seek, and their file type is unknown, so that C libraries buffer
+/// stdout in full.
 final class Descriptors {
     /// Returned when stdout would go over its limit.
     static final int OVER_LIMIT = -3;

@@ -2,8 +2,8 @@ package baton.engine.wasi;
 
 import baton.posix.NativeBuffer;
 
-/// The linear memory of the running instance, little-endian. Addresses are the guest's and unsigned; every access
-/// is checked.
+/// The linear memory of the running instance, little-endian. Addresses are the guest's and unsigned; every
+/// access is checked.
 ///
 /// All methods throw [GuestFault] when the range does not lie within the memory.
 public interface GuestMemory {

@@ -70,7 +70,7 @@ public enum Preview1 {
         this.importName = name().toLowerCase(Locale.ROOT);
     }
 
-    /// All, in the order of their ordinals.
+    /// All of them, in a fixed order.
     public static List<Preview1> all() {
         return ALL;
     }
@@ -104,7 +104,8 @@ public enum Preview1 {
         return signature(parameters, returnsErrno() ? "i" : "");
     }
 
-    /// A function's type for humans, with the letters of [#parameters] (`f` and `F` for floats, `?` for others).
+    /// A function's type for humans, with the letters of [#parameters] (`f` and `F` for floats, `?` for
+    /// others).
     public static String signature(String parameters, String results) {
         String left = "(" + names(parameters) + ")";
         return results.isEmpty() ? left : left + " -> " + names(results);
@@ -113,13 +114,15 @@ public enum Preview1 {
     private static String names(String letters) {
         StringBuilder names = new StringBuilder();
         for (int i = 0; i < letters.length(); i++) {
-            names.append(i == 0 ? "" : ", ").append(switch (letters.charAt(i)) {
-                case 'i' -> "i32";
-                case 'I' -> "i64";
-                case 'f' -> "f32";
-                case 'F' -> "f64";
-                default -> "reference";
-            });
+            names.append(i == 0 ? "" : ", ")
+                    .append(
+                            switch (letters.charAt(i)) {
+                                case 'i' -> "i32";
+                                case 'I' -> "i64";
+                                case 'f' -> "f32";
+                                case 'F' -> "f64";
+                                default -> "reference";
+                            });
         }
         return names.toString();
     }

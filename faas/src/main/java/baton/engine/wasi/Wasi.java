@@ -5,8 +5,8 @@ import java.security.SecureRandom;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// WASI preview 1 for one runner: takes a call's raw parameters and answers with an errno. Owned by the runner's
-/// thread; [#begin] makes it fresh for each invocation.
+/// WASI preview 1 for one runner: takes a call's raw parameters and answers with an errno. Owned by the
+/// runner's thread; [#begin] makes it fresh for each invocation.
 ///
 /// There is no filesystem: no directory is preopened, so every `path_*` function is refused.
 public final class Wasi {
@@ -80,8 +80,7 @@ public final class Wasi {
                 case FD_CLOSE -> descriptors.close((int) p[0]);
                 case FD_RENUMBER -> descriptors.renumber((int) p[0], (int) p[1]);
                 case FD_SEEK, FD_TELL, FD_PREAD, FD_PWRITE -> descriptors.refuse((int) p[0], Errno.SPIPE);
-                case FD_ADVISE, FD_ALLOCATE, FD_FILESTAT_SET_TIMES ->
-                    descriptors.refuse((int) p[0], Errno.NOTCAPABLE);
+                case FD_ADVISE, FD_ALLOCATE, FD_FILESTAT_SET_TIMES -> descriptors.refuse((int) p[0], Errno.NOTCAPABLE);
                 case FD_DATASYNC, FD_SYNC, FD_FILESTAT_SET_SIZE -> descriptors.refuse((int) p[0], Errno.INVAL);
                 case FD_PRESTAT_GET, FD_PRESTAT_DIR_NAME -> Errno.BADF;
                 case PATH_SYMLINK -> descriptors.refuse((int) p[2], Errno.NOTDIR);
@@ -95,8 +94,7 @@ public final class Wasi {
                         PATH_REMOVE_DIRECTORY,
                         PATH_RENAME,
                         PATH_UNLINK_FILE -> descriptors.refuse((int) p[0], Errno.NOTDIR);
-                case SOCK_ACCEPT, SOCK_RECV, SOCK_SEND, SOCK_SHUTDOWN ->
-                    descriptors.refuse((int) p[0], Errno.NOTSOCK);
+                case SOCK_ACCEPT, SOCK_RECV, SOCK_SEND, SOCK_SHUTDOWN -> descriptors.refuse((int) p[0], Errno.NOTSOCK);
                 case ENVIRON_SIZES_GET -> environmentSizes((int) p[0], (int) p[1]);
                 case ENVIRON_GET -> environment((int) p[0], (int) p[1]);
                 case ARGS_SIZES_GET -> argumentSizes((int) p[0], (int) p[1]);
@@ -105,8 +103,7 @@ public final class Wasi {
                 case CLOCK_TIME_GET -> clocks.time(memory, (int) p[0], (int) p[2]);
                 case RANDOM_GET -> random((int) p[0], (int) p[1]);
                 case POLL_ONEOFF ->
-                    stopping(polling.poll(
-                            (int) p[0], (int) p[1], (int) p[2], (int) p[3], invocation().deadlineNanos));
+                    stopping(polling.poll((int) p[0], (int) p[1], (int) p[2], (int) p[3], invocation().deadlineNanos));
                 case SCHED_YIELD -> Errno.SUCCESS;
                 case PROC_RAISE -> Errno.NOTSUP;
                 case PROC_EXIT -> exit((int) p[0]);

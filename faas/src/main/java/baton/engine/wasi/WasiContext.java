@@ -4,8 +4,8 @@ import baton.posix.NativeBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one invocation sees through WASI, and what it leaves behind. One object per runner thread, used again for
-/// each invocation: the fields are set before a run and read after it, by the same thread.
+/// What one invocation sees through WASI, and what it leaves behind. One object per runner thread, used
+/// again for each invocation: the fields are set before a run and read after it, by the same thread.
 public final class WasiContext {
     /// The request body, as stdin.
     public byte[] stdin = new byte[0];

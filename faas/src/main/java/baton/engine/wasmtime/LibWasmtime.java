@@ -12,15 +12,16 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The functions of libwasmtime's C API that Baton calls, and how: pointers are `long`, and all calls go through
-/// one downcall shape, because every further shape costs milliseconds at process start.
+/// The functions of libwasmtime's C API that Baton calls, and how: pointers are `long`, and all calls go
+/// through one downcall shape, because every further shape costs milliseconds at process start.
 ///
-/// So a call passes more integer arguments than its function takes, and takes an integer result from functions
-/// that return none. The calling conventions of Linux on x86-64 and AArch64 allow this: the callee does not look
-/// at further registers and stack slots, and the caller removes what it put on the stack. A `bool` result is the
-/// lowest byte ([#isTrue]).
+/// So a call passes more integer arguments than its function takes, and takes an integer result from
+/// functions that return none. The calling conventions of Linux on x86-64 and AArch64 allow this: the callee
+/// does not look at further registers and stack slots, and the caller removes what it put on the stack. A
+/// `bool` result is the lowest byte ([#isTrue]).
 ///
 /// No downcall is `critical`: most may last, and all may come back by an upcall.
 @SuppressWarnings("restricted")
@@ -38,6 +39,7 @@ final class LibWasmtime {
     private static final int ARGUMENTS = 9;
 
     private static final MethodHandle CALL = shape();
+    private static final String CAUSES = "Caused by:";
 
     final MemorySegment engineIncrementEpoch;
     final MemorySegment storeNew;
@@ -110,8 +112,7 @@ final class LibWasmtime {
     ///
     /// @throws IllegalArgumentException when the library has none of this name
     MemorySegment symbol(String name) {
-        return symbols.find(name)
-                .orElseThrow(() -> new IllegalArgumentException(path + " has no function " + name));
+        return symbols.find(name).orElseThrow(() -> new IllegalArgumentException(path + " has no function " + name));
     }
 
     /// Calls a function that is needed only once in a while, by its name.
@@ -194,16 +195,17 @@ final class LibWasmtime {
         }
     }
 
-    /// The engine's messages are chains of causes, the trap's comes with a backtrace first; the last cause is the
-    /// one that matters to the author.
+    /// The engine's messages are chains of causes, the trap's comes with a backtrace first; the last cause
+    /// is the one that matters to the author.
     private static String essence(String message) {
-        int causes = message.lastIndexOf("Caused by:");
-        String[] lines = (causes < 0 ? message : message.substring(causes + "Caused by:".length()))
+        int causes = message.lastIndexOf(CAUSES);
+        List<String> lines = message.substring(causes < 0 ? 0 : causes + CAUSES.length())
                 .replace('\0', ' ')
                 .strip()
-                .split("\n");
-        String line = lines[causes < 0 ? 0 : lines.length - 1].strip();
-        return line.replaceFirst("^\\d+: ", "");
+                .lines()
+                .toList();
+        String line = lines.isEmpty() ? "" : causes < 0 ? lines.getFirst() : lines.getLast();
+        return line.strip().replaceFirst("^\\d+: ", "");
     }
 
     private static MethodHandle shape() {

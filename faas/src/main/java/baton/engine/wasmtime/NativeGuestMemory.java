@@ -98,14 +98,14 @@ final class NativeGuestMemory implements GuestMemory {
         target.append(ALL, at(address, length), length);
     }
 
-    /// The native address of a guest range that was checked. The memory only grows, so what lay within the size
-    /// seen last still does.
+    /// The native address of a guest range that was checked. The memory only grows, so what lay within the
+    /// size seen last still does.
     private long at(int address, long length) {
         long offset = Integer.toUnsignedLong(address);
         if (offset + length > size) {
             refresh();
             if (offset + length > size) {
-                throw GuestFault.INSTANCE;
+                throw new GuestFault();
             }
         }
         return base + offset;
@@ -115,7 +115,7 @@ final class NativeGuestMemory implements GuestMemory {
         if (!located) {
             located = LibWasmtime.isTrue(LibWasmtime.call(library.callerExportGet, caller, name, nameLength, extern));
             if (!located) {
-                throw GuestFault.INSTANCE;
+                throw new GuestFault();
             }
         }
         long context = LibWasmtime.call(library.callerContext, caller);

@@ -25,11 +25,12 @@ import java.util.Map;
 
 /// The engine on libwasmtime: ahead-of-time compiled code, pooled instances, WASI in Java.
 ///
-/// Loading and compiling may happen on any thread; a runner belongs to one thread, and its upcalls find it through
-/// that thread. [#close] comes after every runner and module is closed.
+/// Loading and compiling may happen on any thread; a runner belongs to one thread, and its upcalls find it
+/// through that thread. [#close] comes after every runner and module is closed.
 ///
-/// Deadlines: every [#tick] moves the engine's epoch on by one, whatever the time; a running guest then asks the
-/// clock ([WasmtimeRunner#epoch]). So ticks may come late, early or in a burst without cutting a call too early.
+/// Deadlines: every [#tick] moves the engine's epoch on by one, whatever the time; a running guest then asks
+/// the clock ([WasmtimeRunner#epoch]). So ticks may come late, early or in a burst without cutting a call
+/// too early.
 @SuppressWarnings("restricted")
 public final class WasmtimeEngine implements Engine {
     static final String STOP_MESSAGE = "stopped by the host";
@@ -49,13 +50,18 @@ public final class WasmtimeEngine implements Engine {
 
     private final LibWasmtime library;
     private final Arena arena = Arena.ofShared();
+
+    @SuppressWarnings("ThreadLocalUsage") // there is one engine per process
     private final ThreadLocal<WasmtimeRunner> current = new ThreadLocal<>();
+
     private final long engine;
     private final long linker;
     private final long deadlineStub;
+    private final long stopMessage;
 
     private WasmtimeEngine(LibWasmtime library, int slots) throws IOException {
         this.library = library;
+        this.stopMessage = arena.allocateFrom(STOP_MESSAGE).address();
         try {
             this.engine = library.cold("wasm_engine_new_with_config", configuration(slots));
             this.linker = library.cold("wasmtime_linker_new", engine);
@@ -72,8 +78,8 @@ public final class WasmtimeEngine implements Engine {
     /// Opens the engine.
     ///
     /// @param library `libwasmtime.so` of version 49.0.0
-    /// @param slots how many instances can live at once, each reserving some address space but no memory; at least
-    ///     as many as there are runners
+    /// @param slots how many instances can live at once, each reserving some address space but no memory; at
+    ///     least as many as there are runners
     /// @throws IOException when the library cannot be loaded or is of another version
     public static WasmtimeEngine open(Path library, int slots) throws IOException {
         return new WasmtimeEngine(LibWasmtime.open(library), slots);
@@ -159,6 +165,11 @@ public final class WasmtimeEngine implements Engine {
         return deadlineStub;
     }
 
+    /// The address of [#STOP_MESSAGE].
+    long stopMessage() {
+        return stopMessage;
+    }
+
     /// From now on the upcalls of this thread are for this runner.
     void enter(WasmtimeRunner runner) {
         if (current.get() != runner) {
@@ -173,11 +184,17 @@ public final class WasmtimeEngine implements Engine {
     }
 
     /// Upcall of every WASI function. Never throws: that would end the process.
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // found by name, shaped by the C API
     private long onHostCall(long function, long caller, long values, long count) {
-        return current.get().hostCall((int) function, caller, values);
+        try {
+            return current.get().hostCall((int) function, caller, values);
+        } catch (Throwable _) { // the runner has failed to stop the guest; without a message it stops, too
+            return LibWasmtime.call(library.trapNew, stopMessage, STOP_MESSAGE.length());
+        }
     }
 
     /// Upcall when the epoch has moved on. Never throws.
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // found by name, shaped by the C API
     private long onEpoch(long context, long data, long delta, long kind) {
         return current.get().epoch(delta);
     }
@@ -211,13 +228,14 @@ public final class WasmtimeEngine implements Engine {
     private long stub(String method) {
         try {
             MethodType type = MethodType.methodType(long.class, long.class, long.class, long.class, long.class);
-            MethodHandle handle =
-                    MethodHandles.lookup().findVirtual(WasmtimeEngine.class, method, type).bindTo(this);
+            MethodHandle handle = MethodHandles.lookup()
+                    .findVirtual(WasmtimeEngine.class, method, type)
+                    .bindTo(this);
             ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
             FunctionDescriptor descriptor = FunctionDescriptor.of(word, word, word, word, word);
             return Linker.nativeLinker().upcallStub(handle, descriptor, arena).address();
         } catch (ReflectiveOperationException failure) {
-            throw new AssertionError(failure);
+            throw new LinkageError("an upcall of the engine is missing", failure);
         }
     }
 
@@ -226,7 +244,8 @@ public final class WasmtimeEngine implements Engine {
         Map<String, Long> types = new HashMap<>();
         try (Arena scratch = Arena.ofConfined()) {
             long module = scratch.allocateFrom(Preview1.MODULE).address();
-            for (Preview1 function : Preview1.all()) {
+            for (int i = 0; i < Preview1.all().size(); i++) {
+                Preview1 function = Preview1.all().get(i);
                 String name = function.importName();
                 String key = function.parameters() + (function.returnsErrno() ? "" : "!");
                 Long type = types.get(key);
@@ -243,7 +262,7 @@ public final class WasmtimeEngine implements Engine {
                         name.length(),
                         type,
                         hostCall,
-                        function.ordinal(),
+                        i,
                         0);
                 String message = library.failure(error, 0, true);
                 if (message != null) {

@@ -18,8 +18,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Runs invocations in wasmtime stores, one store for each. Owned by one thread; wasmtime makes its upcalls on the
-/// thread that called it.
+/// Runs invocations in wasmtime stores, one store for each. Owned by one thread; wasmtime makes its upcalls
+/// on the thread that called it.
 final class WasmtimeRunner implements InstanceRunner {
     private static final List<Preview1> FUNCTIONS = Preview1.all();
 
@@ -42,7 +42,6 @@ final class WasmtimeRunner implements InstanceRunner {
     private final long rawArguments;
     private final long memoryName;
     private final long memoryExtern;
-    private final long stopMessage;
     private final NativeGuestMemory memory;
     private final Wasi wasi;
     private final long[] arguments = new long[Preview1.MAX_PARAMETERS];
@@ -60,7 +59,6 @@ final class WasmtimeRunner implements InstanceRunner {
         name = trapSlot + EXTERN_BYTES;
         rawArguments = name + EXTERN_BYTES;
         memoryName = arena.allocateFrom(CommandShape.MEMORY).address();
-        stopMessage = arena.allocateFrom(WasmtimeEngine.STOP_MESSAGE).address();
         memory = new NativeGuestMemory(library, memoryName, CommandShape.MEMORY.length(), memoryExtern);
         wasi = new Wasi(memory, beforeBlocking);
     }
@@ -78,13 +76,12 @@ final class WasmtimeRunner implements InstanceRunner {
         running = context;
         store = LibWasmtime.call(library.storeNew, engine.address(), 0, 0, 0);
         long storeContext = LibWasmtime.call(library.storeContext, store);
-        LibWasmtime.call(
-                library.storeLimiter, store, context.memoryBytes, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
+        LibWasmtime.call(library.storeLimiter, store, context.memoryBytes, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED);
         LibWasmtime.call(library.storeEpochDeadlineCallback, store, engine.deadlineStub(), 0, 0);
         LibWasmtime.call(library.contextSetEpochDeadline, storeContext, 1);
         ALL.set(LONG, trapSlot, 0);
-        long error = LibWasmtime.call(
-                library.instancePreInstantiate, loaded.linked(), storeContext, instance, trapSlot);
+        long error =
+                LibWasmtime.call(library.instancePreInstantiate, loaded.linked(), storeContext, instance, trapSlot);
         if (error != 0 || ALL.get(LONG, trapSlot) != 0) {
             return notInstantiated(context, error);
         }
@@ -126,7 +123,7 @@ final class WasmtimeRunner implements InstanceRunner {
 
     /// A call of a WASI function.
     ///
-    /// @param function its ordinal
+    /// @param function its place in [Preview1#all]
     /// @param caller a `wasmtime_caller_t *`
     /// @param values the raw parameters, and the place for the result
     /// @return 0, or the trap that stops the guest
@@ -161,11 +158,11 @@ final class WasmtimeRunner implements InstanceRunner {
             return 0;
         }
         wasi.stop(Stop.DEADLINE);
-        return LibWasmtime.call(library.errorNew, stopMessage);
+        return LibWasmtime.call(library.errorNew, engine.stopMessage());
     }
 
     private long newStop() {
-        return LibWasmtime.call(library.trapNew, stopMessage, WasmtimeEngine.STOP_MESSAGE.length());
+        return LibWasmtime.call(library.trapNew, engine.stopMessage(), WasmtimeEngine.STOP_MESSAGE.length());
     }
 
     @Override
