@@ -38,6 +38,11 @@ public final class EndingRules {
                         + context.memoryBytes);
     }
 
+    /// The ending when the engine had no memory for the guest, though the guest was within its limit.
+    public static Ending engineOutOfMemory(WasiContext context) {
+        return fail(context, Ending.OUT_OF_MEMORY, "the worker has no memory left for the function");
+    }
+
     /// The ending when the platform could not make the instance.
     public static Ending refused(WasiContext context, String message) {
         return fail(context, Ending.REFUSED, message);

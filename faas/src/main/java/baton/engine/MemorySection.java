@@ -45,7 +45,7 @@ final class MemorySection {
         long value = 0;
         for (int i = 0; i < LEB_BYTES && at < wasm.length; i++) {
             byte part = wasm[at++];
-            value |= (part & 0x7fL) << LEB_BITS * i;
+            value |= (part & 0x7fL) << (LEB_BITS * i);
             if (part >= 0) {
                 break;
             }

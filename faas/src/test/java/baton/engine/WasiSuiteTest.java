@@ -6,8 +6,8 @@ import baton.engine.EngineFixture.Call;
 import baton.engine.EngineFixture.Result;
 import baton.engine.chicory.ChicoryEngine;
 import baton.engine.wasmtime.WasmtimeEngine;
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,9 +114,8 @@ final class WasiSuiteTest {
     private static Case read(String language, Path wasm) throws IOException {
         String name = wasm.getFileName().toString().replace(".wasm", "");
         Path json = wasm.resolveSibling(name + ".json");
-        JsonObject keys = Files.exists(json)
-                ? JsonParser.parseString(Files.readString(json)).getAsJsonObject()
-                : new JsonObject();
+        JsonObject keys =
+                Files.exists(json) ? new Gson().fromJson(Files.readString(json), JsonObject.class) : new JsonObject();
         List<String> arguments = new ArrayList<>();
         if (keys.has("args")) {
             keys.getAsJsonArray("args").forEach(value -> arguments.add(value.getAsString()));

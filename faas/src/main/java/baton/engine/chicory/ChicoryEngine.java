@@ -62,7 +62,11 @@ public final class ChicoryEngine implements Engine {
             Classes classes = new Classes();
             machines(module, classes);
             return new Container(wasm, classes.only()).encode(VERSION);
+<<<<<<< HEAD
         } catch (ChicoryException | IndexOutOfBoundsException | IllegalArgumentException failure) {
+=======
+        } catch (RuntimeException failure) { // malformed bytes bring out more than Chicory's own exceptions
+>>>>>>> build
             throw new InvalidModuleException(
                     "The WebAssembly module does not compile: " + failure.getMessage(), failure);
         }
@@ -169,14 +173,22 @@ public final class ChicoryEngine implements Engine {
     private static String letters(List<ValType> types) {
         StringBuilder letters = new StringBuilder();
         for (ValType type : types) {
-            letters.append(
-                    type.equals(ValType.I32)
-                            ? 'i'
-                            : type.equals(ValType.I64)
-                                    ? 'I'
-                                    : type.equals(ValType.F32) ? 'f' : type.equals(ValType.F64) ? 'F' : '?');
+            letters.append(letter(type));
         }
         return letters.toString();
+    }
+
+    private static char letter(ValType type) {
+        if (type.equals(ValType.I32)) {
+            return 'i';
+        }
+        if (type.equals(ValType.I64)) {
+            return 'I';
+        }
+        if (type.equals(ValType.F32)) {
+            return 'f';
+        }
+        return type.equals(ValType.F64) ? 'F' : '?';
     }
 
     /// Chicory's compiler cache, holding the classes of one module.

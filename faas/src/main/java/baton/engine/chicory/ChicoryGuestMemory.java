@@ -75,7 +75,7 @@ final class ChicoryGuestMemory implements GuestMemory {
     private Memory at(int address, long length) {
         Memory current = memory;
         if (current == null || Integer.toUnsignedLong(address) + length > size()) {
-            throw GuestFault.INSTANCE;
+            throw new GuestFault();
         }
         return current;
     }

@@ -54,22 +54,27 @@ final class ChicoryRunner implements InstanceRunner {
         }
         begin(context.deadlineNanos);
         String trap = null;
+        boolean heapExhausted = false;
         try {
             execute(loaded, context.memoryBytes);
         } catch (GuestStopped _) {
             // the reason is in wasi
         } catch (StackOverflowError _) {
             trap = "wasm trap: call stack exhausted";
-        } catch (OutOfMemoryError failure) {
-            trap = "the engine is out of memory: " + failure.getMessage();
+        } catch (OutOfMemoryError _) {
+            heapExhausted = true;
         } catch (ChicoryException failure) {
             trap = "wasm trap: " + failure.getMessage();
-        } catch (ArithmeticException | IndexOutOfBoundsException failure) {
+        } catch (RuntimeException failure) {
+            // Compiled guest code fails with the JVM's own exceptions, too.
             trap = "wasm trap: " + failure;
         } finally {
             if (end()) {
                 wasi.stop(Stop.DEADLINE);
             }
+        }
+        if (heapExhausted) {
+            return EndingRules.engineOutOfMemory(context);
         }
         return EndingRules.decide(context, wasi.stop(), memory.size(), trap);
     }
@@ -107,7 +112,10 @@ final class ChicoryRunner implements InstanceRunner {
     /// @return whether the run was interrupted at its deadline; the thread's flag is clear again
     private synchronized boolean end() {
         running = null;
-        return interrupted && (Thread.interrupted() || interrupted);
+        if (interrupted) {
+            var _ = Thread.interrupted();
+        }
+        return interrupted;
     }
 
     private ImportValues imports() {
@@ -135,10 +143,10 @@ final class ChicoryRunner implements InstanceRunner {
             result = wasi.call(function, arguments);
         } catch (RuntimeException failure) {
             wasi.fail(failure);
-            throw GuestStopped.INSTANCE;
+            throw new GuestStopped();
         }
         if (result == Wasi.STOPPED) {
-            throw GuestStopped.INSTANCE;
+            throw new GuestStopped();
         }
         return function.returnsErrno() ? new long[] {result} : NOTHING;
     }

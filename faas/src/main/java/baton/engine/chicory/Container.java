@@ -34,7 +34,7 @@ record Container(byte[] wasm, byte[] classes) {
     static Container decode(byte[] file, String version, String name) throws InvalidModuleException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(file))) {
             if (in.readInt() != MAGIC) {
-                throw damaged(name, null);
+                throw new InvalidModuleException(damaged(name));
             }
             String made = in.readUTF();
             if (!made.equals(version)) {
@@ -43,24 +43,29 @@ record Container(byte[] wasm, byte[] classes) {
             }
             Container container = new Container(part(in, name), part(in, name));
             if (in.available() != 0) {
-                throw damaged(name, null);
+                throw new InvalidModuleException(damaged(name));
             }
             return container;
         } catch (IOException failure) {
-            throw damaged(name, failure);
+            throw new InvalidModuleException(damaged(name), failure);
         }
     }
 
     private static byte[] part(DataInputStream in, String name) throws IOException, InvalidModuleException {
         int length = in.readInt();
         if (length < 0 || length > in.available()) {
-            throw damaged(name, null);
+            throw new InvalidModuleException(damaged(name));
         }
         return in.readNBytes(length);
     }
 
+<<<<<<< HEAD
     private static InvalidModuleException damaged(String name, @org.jspecify.annotations.Nullable IOException cause) {
         return new InvalidModuleException(
                 "The precompiled module " + name + " is damaged. Deploy the function again.", cause);
+=======
+    private static String damaged(String name) {
+        return "The precompiled module " + name + " is damaged. Deploy the function again.";
+>>>>>>> build
     }
 }

@@ -75,37 +75,35 @@ final class Polling {
     ///
     /// @return nanoseconds until it fires, [#NEVER] when its event is written, -1 for an unknown type
     private long first(int subscription, int out) {
-        int type = memory.getByte(subscription + 8);
-        switch (type) {
-            case TYPE_CLOCK -> {
-                int clock = memory.getInt(subscription + 16);
-                if (clock != Clocks.REALTIME && clock != Clocks.MONOTONIC) {
-                    event(out, subscription, Clocks.exists(clock) ? Errno.NOTSUP : Errno.INVAL, 0, 0);
-                    return NEVER;
-                }
-                long left = left(subscription, clock);
-                if (left == 0) {
-                    event(out, subscription, Errno.SUCCESS, 0, 0);
-                    return NEVER;
-                }
-                return left;
-            }
+        return switch (memory.getByte(subscription + 8)) {
+            case TYPE_CLOCK -> firstOfClock(subscription, out);
             case TYPE_READ -> {
-                int fd = memory.getInt(subscription + 16);
-                boolean readable = descriptors.isStdin(fd);
+                boolean readable = descriptors.isStdin(memory.getInt(subscription + 16));
                 long bytes = readable ? descriptors.stdinLeft() : 0;
                 event(out, subscription, readable ? Errno.SUCCESS : Errno.BADF, bytes, bytes == 0 ? HANGUP : 0);
-                return NEVER;
+                yield NEVER;
             }
             case TYPE_WRITE -> {
                 boolean writable = descriptors.isOutput(memory.getInt(subscription + 16));
                 event(out, subscription, writable ? Errno.SUCCESS : Errno.BADF, writable ? WRITABLE_BYTES : 0, 0);
-                return NEVER;
+                yield NEVER;
             }
-            default -> {
-                return -1;
-            }
+            default -> -1;
+        };
+    }
+
+    private long firstOfClock(int subscription, int out) {
+        int clock = memory.getInt(subscription + 16);
+        if (clock != Clocks.REALTIME && clock != Clocks.MONOTONIC) {
+            event(out, subscription, Clocks.exists(clock) ? Errno.NOTSUP : Errno.INVAL, 0, 0);
+            return NEVER;
         }
+        long left = left(subscription, clock);
+        if (left > 0) {
+            return left;
+        }
+        event(out, subscription, Errno.SUCCESS, 0, 0);
+        return NEVER;
     }
 
     /// Nanoseconds until a clock subscription fires, 0 when it has.

@@ -70,7 +70,7 @@ public enum Preview1 {
         this.importName = name().toLowerCase(Locale.ROOT);
     }
 
-    /// All, in the order of their ordinals.
+    /// All of them, in a fixed order.
     public static List<Preview1> all() {
         return ALL;
     }

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The functions of libwasmtime's C API that Baton calls, and how: pointers are `long`, and all calls go
@@ -38,6 +39,7 @@ final class LibWasmtime {
     private static final int ARGUMENTS = 9;
 
     private static final MethodHandle CALL = shape();
+    private static final String CAUSES = "Caused by:";
 
     final MemorySegment engineIncrementEpoch;
     final MemorySegment storeNew;
@@ -196,13 +198,14 @@ final class LibWasmtime {
     /// The engine's messages are chains of causes, the trap's comes with a backtrace first; the last cause
     /// is the one that matters to the author.
     private static String essence(String message) {
-        int causes = message.lastIndexOf("Caused by:");
-        String[] lines = (causes < 0 ? message : message.substring(causes + "Caused by:".length()))
+        int causes = message.lastIndexOf(CAUSES);
+        List<String> lines = message.substring(causes < 0 ? 0 : causes + CAUSES.length())
                 .replace('\0', ' ')
                 .strip()
-                .split("\n");
-        String line = lines[causes < 0 ? 0 : lines.length - 1].strip();
-        return line.replaceFirst("^\\d+: ", "");
+                .lines()
+                .toList();
+        String line = lines.isEmpty() ? "" : causes < 0 ? lines.getFirst() : lines.getLast();
+        return line.strip().replaceFirst("^\\d+: ", "");
     }
 
     private static MethodHandle shape() {

@@ -105,7 +105,7 @@ final class NativeGuestMemory implements GuestMemory {
         if (offset + length > size) {
             refresh();
             if (offset + length > size) {
-                throw GuestFault.INSTANCE;
+                throw new GuestFault();
             }
         }
         return base + offset;
@@ -115,7 +115,7 @@ final class NativeGuestMemory implements GuestMemory {
         if (!located) {
             located = LibWasmtime.isTrue(LibWasmtime.call(library.callerExportGet, caller, name, nameLength, extern));
             if (!located) {
-                throw GuestFault.INSTANCE;
+                throw new GuestFault();
             }
         }
         long context = LibWasmtime.call(library.callerContext, caller);

@@ -50,13 +50,18 @@ public final class WasmtimeEngine implements Engine {
 
     private final LibWasmtime library;
     private final Arena arena = Arena.ofShared();
+
+    @SuppressWarnings("ThreadLocalUsage") // there is one engine per process
     private final ThreadLocal<WasmtimeRunner> current = new ThreadLocal<>();
+
     private final long engine;
     private final long linker;
     private final long deadlineStub;
+    private final long stopMessage;
 
     private WasmtimeEngine(LibWasmtime library, int slots) throws IOException {
         this.library = library;
+        this.stopMessage = arena.allocateFrom(STOP_MESSAGE).address();
         try {
             this.engine = library.cold("wasm_engine_new_with_config", configuration(slots));
             this.linker = library.cold("wasmtime_linker_new", engine);
@@ -160,6 +165,11 @@ public final class WasmtimeEngine implements Engine {
         return deadlineStub;
     }
 
+    /// The address of [#STOP_MESSAGE].
+    long stopMessage() {
+        return stopMessage;
+    }
+
     /// From now on the upcalls of this thread are for this runner.
     void enter(WasmtimeRunner runner) {
         if (current.get() != runner) {
@@ -174,11 +184,17 @@ public final class WasmtimeEngine implements Engine {
     }
 
     /// Upcall of every WASI function. Never throws: that would end the process.
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // found by name, shaped by the C API
     private long onHostCall(long function, long caller, long values, long count) {
-        return current.get().hostCall((int) function, caller, values);
+        try {
+            return current.get().hostCall((int) function, caller, values);
+        } catch (Throwable _) { // the runner has failed to stop the guest; without a message it stops, too
+            return LibWasmtime.call(library.trapNew, stopMessage, STOP_MESSAGE.length());
+        }
     }
 
     /// Upcall when the epoch has moved on. Never throws.
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // found by name, shaped by the C API
     private long onEpoch(long context, long data, long delta, long kind) {
         return current.get().epoch(delta);
     }
@@ -219,7 +235,7 @@ public final class WasmtimeEngine implements Engine {
             FunctionDescriptor descriptor = FunctionDescriptor.of(word, word, word, word, word);
             return Linker.nativeLinker().upcallStub(handle, descriptor, arena).address();
         } catch (ReflectiveOperationException failure) {
-            throw new AssertionError(failure);
+            throw new LinkageError("an upcall of the engine is missing", failure);
         }
     }
 
@@ -228,7 +244,8 @@ public final class WasmtimeEngine implements Engine {
         Map<String, Long> types = new HashMap<>();
         try (Arena scratch = Arena.ofConfined()) {
             long module = scratch.allocateFrom(Preview1.MODULE).address();
-            for (Preview1 function : Preview1.all()) {
+            for (int i = 0; i < Preview1.all().size(); i++) {
+                Preview1 function = Preview1.all().get(i);
                 String name = function.importName();
                 String key = function.parameters() + (function.returnsErrno() ? "" : "!");
                 Long type = types.get(key);
@@ -245,7 +262,7 @@ public final class WasmtimeEngine implements Engine {
                         name.length(),
                         type,
                         hostCall,
-                        function.ordinal(),
+                        i,
                         0);
                 String message = library.failure(error, 0, true);
                 if (message != null) {

@@ -42,7 +42,6 @@ final class WasmtimeRunner implements InstanceRunner {
     private final long rawArguments;
     private final long memoryName;
     private final long memoryExtern;
-    private final long stopMessage;
     private final NativeGuestMemory memory;
     private final Wasi wasi;
     private final long[] arguments = new long[Preview1.MAX_PARAMETERS];
@@ -60,7 +59,6 @@ final class WasmtimeRunner implements InstanceRunner {
         name = trapSlot + EXTERN_BYTES;
         rawArguments = name + EXTERN_BYTES;
         memoryName = arena.allocateFrom(CommandShape.MEMORY).address();
-        stopMessage = arena.allocateFrom(WasmtimeEngine.STOP_MESSAGE).address();
         memory = new NativeGuestMemory(library, memoryName, CommandShape.MEMORY.length(), memoryExtern);
         wasi = new Wasi(memory, beforeBlocking);
     }
@@ -125,7 +123,7 @@ final class WasmtimeRunner implements InstanceRunner {
 
     /// A call of a WASI function.
     ///
-    /// @param function its ordinal
+    /// @param function its place in [Preview1#all]
     /// @param caller a `wasmtime_caller_t *`
     /// @param values the raw parameters, and the place for the result
     /// @return 0, or the trap that stops the guest
@@ -160,11 +158,11 @@ final class WasmtimeRunner implements InstanceRunner {
             return 0;
         }
         wasi.stop(Stop.DEADLINE);
-        return LibWasmtime.call(library.errorNew, stopMessage);
+        return LibWasmtime.call(library.errorNew, engine.stopMessage());
     }
 
     private long newStop() {
-        return LibWasmtime.call(library.trapNew, stopMessage, WasmtimeEngine.STOP_MESSAGE.length());
+        return LibWasmtime.call(library.trapNew, engine.stopMessage(), WasmtimeEngine.STOP_MESSAGE.length());
     }
 
     @Override

@@ -15,7 +15,7 @@ final class ArrayGuestMemory implements GuestMemory {
     @Override
     public void require(int address, long length) {
         if (Integer.toUnsignedLong(address) + length > bytes.capacity()) {
-            throw GuestFault.INSTANCE;
+            throw new GuestFault();
         }
     }
 
