@@ -2,20 +2,13 @@ package baton.build;
 
 import baton.build.BuildException.Reason;
 import baton.function.Language;
-<<<<<<< HEAD
-=======
 import java.io.ByteArrayInputStream;
->>>>>>> build
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-<<<<<<< HEAD
-import java.io.UncheckedIOException;
-=======
->>>>>>> build
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -81,18 +74,9 @@ final class BuildFrames {
         if (length < 1 || length > FRAME_BYTES) {
             throw new IOException("a frame of the builder has a length of " + length + " bytes");
         }
-<<<<<<< HEAD
-        DataInputStream data = new DataInputStream(new java.io.ByteArrayInputStream(framed.readNBytes(length)));
-        try {
-            return decode(data);
-        } catch (UncheckedIOException failure) {
-            throw new IOException("a frame of the builder is cut short", failure);
-        }
-=======
         byte[] body = new byte[length];
         framed.readFully(body);
         return decode(new DataInputStream(new ByteArrayInputStream(body)));
->>>>>>> build
     }
 
     private static Frame decode(DataInputStream data) throws IOException {
@@ -122,20 +106,9 @@ final class BuildFrames {
         }
     }
 
-<<<<<<< HEAD
-    private static String text(DataInputStream data) {
-        try {
-            int length = data.readInt();
-            byte[] bytes = data.readNBytes(Math.clamp(length, 0, FRAME_BYTES));
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-=======
     private static String text(DataInputStream data) throws IOException {
         byte[] bytes = new byte[Math.clamp(data.readInt(), 0, FRAME_BYTES)];
         data.readFully(bytes);
         return new String(bytes, StandardCharsets.UTF_8);
->>>>>>> build
     }
 }

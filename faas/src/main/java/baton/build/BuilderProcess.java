@@ -87,11 +87,7 @@ final class BuilderProcess implements AutoCloseable {
     void exchange(Frame request, String what, Duration limit) throws BuildException, IOException {
         long start = System.nanoTime();
         try {
-<<<<<<< HEAD
-            BuildFrames.write(out, request);
-=======
             send(request, what);
->>>>>>> build
             Frame answer = receive(what, limit);
             if (answer instanceof Frame.Failed(Reason reason, String message, String detail)) {
                 throw new BuildException(reason, message, detail);
@@ -101,8 +97,6 @@ final class BuilderProcess implements AutoCloseable {
         }
     }
 
-<<<<<<< HEAD
-=======
     private void send(Frame request, String what) throws BuildException, IOException {
         try {
             BuildFrames.write(out, request);
@@ -111,7 +105,6 @@ final class BuilderProcess implements AutoCloseable {
         }
     }
 
->>>>>>> build
     private Frame receive(String what, Duration limit) throws BuildException, IOException {
         AtomicBoolean late = new AtomicBoolean();
         ScheduledFuture<?> end = timer.schedule(

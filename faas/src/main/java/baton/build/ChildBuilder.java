@@ -12,10 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
-<<<<<<< HEAD
-=======
 import java.util.concurrent.Future;
->>>>>>> build
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,11 +28,8 @@ public final class ChildBuilder implements Builder {
 
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
 
-<<<<<<< HEAD
-=======
     private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
 
->>>>>>> build
     /// A process that built for this long in all is replaced, before its limit of processor time ends it.
     private static final Duration LIFE_LIMIT = Duration.ofMinutes(5);
 
@@ -50,10 +44,7 @@ public final class ChildBuilder implements Builder {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final AtomicInteger queued = new AtomicInteger();
     private final ScheduledExecutorService timer;
-<<<<<<< HEAD
-=======
     private final Future<?> idleCheck;
->>>>>>> build
     private @Nullable BuilderProcess process;
     private long lastUse;
     private boolean closed;
@@ -67,11 +58,8 @@ public final class ChildBuilder implements Builder {
         this.compatibility = new Compatibility(cache, engine);
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("builder-timer").factory());
-<<<<<<< HEAD
-=======
         long every = IDLE_CHECK.toMillis();
         this.idleCheck = timer.scheduleWithFixedDelay(this::endIdle, every, every, TimeUnit.MILLISECONDS);
->>>>>>> build
         cache.sweep();
     }
 
@@ -196,9 +184,6 @@ public final class ChildBuilder implements Builder {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             log.info(LogEvent.BUILD_FINISHED, "source", name, "ms", millis);
         } catch (BuildException failure) {
-<<<<<<< HEAD
-            log.warn(LogEvent.BUILD_FAILED, "source", name, "reason", failure.reason(), "error", failure.getMessage());
-=======
             log.warn(
                     LogEvent.BUILD_FAILED,
                     "source",
@@ -207,7 +192,6 @@ public final class ChildBuilder implements Builder {
                     failure.reason(),
                     "error",
                     String.valueOf(failure.getMessage()));
->>>>>>> build
             throw failure;
         } finally {
             queued.decrementAndGet();
@@ -222,23 +206,16 @@ public final class ChildBuilder implements Builder {
             throw new IOException("the builder is closed");
         }
         BuilderProcess current = process;
-<<<<<<< HEAD
-=======
         if (current != null && !current.isAlive()) {
             log.warn(LogEvent.BUILDER_EXITED, "pid", current.pid());
             end(current);
             current = null;
         }
->>>>>>> build
         if (current == null) {
             current = BuilderProcess.start(cache, engine, timer);
             process = current;
             lastUse = System.nanoTime();
             compatibility.remember(current.compatibility());
-<<<<<<< HEAD
-            timer.schedule(this::endIdle, IDLE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-=======
->>>>>>> build
         }
         return current;
     }
@@ -268,33 +245,15 @@ public final class ChildBuilder implements Builder {
         }
     }
 
-<<<<<<< HEAD
-    /// Body of the idle check, on the timer's thread.
-    private void endIdle() {
-        if (!turn.tryLock()) {
-            timer.schedule(this::endIdle, IDLE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-=======
     /// Body of the idle check, on the timer's thread, which must not wait: it also ends builds that are late.
     private void endIdle() {
         if (!turn.tryLock()) {
->>>>>>> build
             return;
         }
         try {
             BuilderProcess current = process;
-<<<<<<< HEAD
-            if (current == null) {
-                return;
-            }
-            long left = IDLE_LIMIT.toNanos() - (System.nanoTime() - lastUse);
-            if (left <= 0) {
-                end(current);
-            } else {
-                timer.schedule(this::endIdle, left, TimeUnit.NANOSECONDS);
-=======
             if (current != null && System.nanoTime() - lastUse > IDLE_LIMIT.toNanos()) {
                 end(current);
->>>>>>> build
             }
         } finally {
             turn.unlock();
@@ -318,10 +277,7 @@ public final class ChildBuilder implements Builder {
         } finally {
             turn.unlock();
         }
-<<<<<<< HEAD
-=======
         idleCheck.cancel(false);
->>>>>>> build
         timer.shutdownNow();
     }
 }

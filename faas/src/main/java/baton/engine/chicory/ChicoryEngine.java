@@ -62,11 +62,7 @@ public final class ChicoryEngine implements Engine {
             Classes classes = new Classes();
             machines(module, classes);
             return new Container(wasm, classes.only()).encode(VERSION);
-<<<<<<< HEAD
-        } catch (ChicoryException | IndexOutOfBoundsException | IllegalArgumentException failure) {
-=======
         } catch (RuntimeException failure) { // malformed bytes bring out more than Chicory's own exceptions
->>>>>>> build
             throw new InvalidModuleException(
                     "The WebAssembly module does not compile: " + failure.getMessage(), failure);
         }

@@ -59,13 +59,7 @@ record Container(byte[] wasm, byte[] classes) {
         return in.readNBytes(length);
     }
 
-<<<<<<< HEAD
-    private static InvalidModuleException damaged(String name, @org.jspecify.annotations.Nullable IOException cause) {
-        return new InvalidModuleException(
-                "The precompiled module " + name + " is damaged. Deploy the function again.", cause);
-=======
     private static String damaged(String name) {
         return "The precompiled module " + name + " is damaged. Deploy the function again.";
->>>>>>> build
     }
 }

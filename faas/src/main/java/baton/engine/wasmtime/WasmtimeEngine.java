@@ -18,6 +18,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -47,6 +48,9 @@ public final class WasmtimeEngine implements Engine {
     private static final String SETTINGS = "epoch,nosignals,nothreads,nomemory64,noconcurrency";
 
     private static final int ELF_MAGIC = 0x464c457f;
+
+    /// Where a precompiled module has the length and the characters of the engine's major version.
+    private static final int VERSION_OFFSET = 65;
 
     private final LibWasmtime library;
     private final Arena arena = Arena.ofShared();
@@ -80,7 +84,7 @@ public final class WasmtimeEngine implements Engine {
     /// @param library `libwasmtime.so` of version 49.0.0
     /// @param slots how many instances can live at once, each reserving some address space but no memory; at
     ///     least as many as there are runners
-    /// @throws IOException when the library cannot be loaded or is of another version
+    /// @throws IOException when the library cannot be loaded or lacks a function of that version
     public static WasmtimeEngine open(Path library, int slots) throws IOException {
         return new WasmtimeEngine(LibWasmtime.open(library), slots);
     }
@@ -108,7 +112,7 @@ public final class WasmtimeEngine implements Engine {
             try {
                 ModuleTypes.read(library, module).check();
                 refuse(library.cold("wasmtime_module_serialize", module, out), "compile");
-                return library.takeBytes(out);
+                return requireVersion(library.takeBytes(out));
             } finally {
                 library.cold("wasmtime_module_delete", module);
             }
@@ -298,6 +302,18 @@ public final class WasmtimeEngine implements Engine {
         if (message != null) {
             throw new InvalidModuleException("The WebAssembly module does not " + what + ": " + message);
         }
+    }
+
+    /// The C API does not tell its version, but what it compiles does. (Loading checks it, too, in wasmtime.)
+    private static byte[] requireVersion(byte[] precompiled) {
+        String major = LibWasmtime.VERSION.substring(0, LibWasmtime.VERSION.indexOf('.'));
+        int length = precompiled[VERSION_OFFSET];
+        String found = new String(precompiled, VERSION_OFFSET + 1, length, StandardCharsets.US_ASCII);
+        if (!found.equals(major)) {
+            throw new IllegalStateException("The WebAssembly engine's library has version " + found + " instead of "
+                    + LibWasmtime.VERSION + ". Delete it, so that the right one is fetched again.");
+        }
+        return precompiled;
     }
 
     private static void requireElf(Path precompiled) throws InvalidModuleException, IOException {
