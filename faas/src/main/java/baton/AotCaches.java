@@ -1,11 +1,10 @@
 package baton;
 
-import baton.build.CacheDirectory;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The ahead-of-time caches that make processes of this program start fast (JEP 483, 514, 515). One per
 /// role, for this very jar and virtual machine; the launcher looks for them in the same place.
@@ -22,41 +21,50 @@ final class AotCaches {
             "-XX:ReservedCodeCacheSize=32m",
             "-XX:-UsePerfData",
             "-XX:+DisableAttachMechanism",
-            "-Xshare:auto",
             "-Xlog:disable",
             "-Xlog:all=error:stderr",
             "--enable-native-access=ALL-UNNAMED");
 
-    private final Path directory;
+    private static final String PROPERTY = "baton.aot";
 
-    private AotCaches(Path directory) {
+    private final @Nullable Path directory;
+    private final boolean recording;
+
+    private AotCaches(@Nullable Path directory, boolean recording) {
         this.directory = directory;
+        this.recording = recording;
     }
 
-    static AotCaches of(CacheDirectory cache) throws IOException {
-        Path jar = Path.of(System.getProperty("java.class.path").split(":")[0]).toAbsolutePath();
-        long seconds = Files.getLastModifiedTime(jar).toMillis() / 1000;
-        String name = seconds + "-" + Files.size(jar) + "-"
-                + Path.of(System.getProperty("java.home")).getFileName();
-        return new AotCaches(cache.path("aot", name));
+    /// The caches in the directory that the launcher names; without a launcher there are none.
+    static AotCaches ofLauncher() {
+        String named = System.getProperty(PROPERTY, "");
+        return new AotCaches(named.isEmpty() ? null : Path.of(named), false);
     }
 
-    /// Flags that use the cache of a role, none when there is none yet.
+    /// Has the processes that are started record their caches into a directory when they end.
+    static AotCaches recording(Path directory) {
+        return new AotCaches(directory, true);
+    }
+
+    /// Flags for a process of a role: to use its cache, to record it, or none.
     List<String> flags(String role) {
-        Path cache = directory.resolve(role + ".aot");
-        List<String> flags = new ArrayList<>();
-        if (Files.isRegularFile(cache)) {
-            flags.add("-XX:AOTCache=" + cache);
-            flags.add("-XX:AOTMode=auto");
+        if (directory == null) {
+            return List.of();
         }
-        return flags;
+        Path cache = directory.resolve(role + ".aot");
+        if (recording) {
+            return List.of("-XX:AOTCacheOutput=" + cache);
+        }
+        return Files.isRegularFile(cache) ? List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=auto") : List.of();
     }
 
-    boolean has(String role) {
-        return Files.isRegularFile(directory.resolve(role + ".aot"));
+    /// Where the caches are kept, or empty when none are.
+    Optional<Path> directory() {
+        return Optional.ofNullable(directory);
     }
 
-    Path directory() {
-        return directory;
+    /// Whether this platform's processes record.
+    boolean recording() {
+        return recording;
     }
 }

@@ -19,6 +19,7 @@ public final class Main {
         int exit =
                 switch (role) {
                     case "worker" -> worker(rest);
+                    case "rehearse-platform" -> PlatformRehearsal.run(rest);
                     case "builder" -> BuilderMain.run(rest);
                     default -> CommandLineProgram.onTerminal(Up::run).run(arguments);
                 };

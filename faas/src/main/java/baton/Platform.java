@@ -45,18 +45,23 @@ import org.jspecify.annotations.Nullable;
 final class Platform implements AutoCloseable {
     private static final int DEFER_SECONDS = 5;
     private static final int DRAIN_MILLIS = 10_000;
+    /// A worker that records its cache does so at its end.
+    private static final int RECORD_MILLIS = 120_000;
     private static final long READY_NANOS = 60_000_000_000L;
     private static final long POLL_NANOS = 1_000_000;
 
     private final PlatformConfig config;
+    private final AotCaches aot;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final PlatformDataPlane dataPlane = new PlatformDataPlane();
     private @Nullable Gateway gateway;
     private @Nullable ControlServer control;
     private @Nullable GatewayLog log;
+    private Facts ports = new Facts(0, 0, "", 0, "");
 
-    private Platform(PlatformConfig config) {
+    private Platform(PlatformConfig config, AotCaches aot) {
         this.config = config;
+        this.aot = aot;
     }
 
     /// What a user wants to know of a platform that has started.
@@ -65,8 +70,9 @@ final class Platform implements AutoCloseable {
     /// Starts everything and lets clients in.
     ///
     /// @throws StartException with the cause and the cure, when something cannot be had
-    static Platform start(PlatformConfig config, Announcer announcer) throws IOException, StartException {
-        Platform platform = new Platform(config);
+    static Platform start(PlatformConfig config, Announcer announcer, AotCaches aot)
+            throws IOException, StartException {
+        Platform platform = new Platform(config, aot);
         try {
             platform.open(announcer);
             return platform;
@@ -97,9 +103,8 @@ final class Platform implements AutoCloseable {
         RouteTable table = deployments.restore();
         TelemetryReader telemetry = keep(new TelemetryReader(opening, functionLogs, totals));
         telemetry.start();
-        AotCaches aot = AotCaches.of(cache);
         Gateway started = keep(Gateway.start(
-                gatewayParts(data, http, engine.kind(), telemetry, opening, aot), table, config.hostSuffix()));
+                gatewayParts(data, http, engine.kind(), telemetry, opening), table, config.hostSuffix()));
         gateway = started;
         dataPlane.connect(started);
         PlatformFacts facts =
@@ -120,10 +125,9 @@ final class Platform implements AutoCloseable {
         awaitReady(started);
         started.open();
         opening.info(LogEvent.PLATFORM_STARTED, "http", http.port(), "admin", admin.port(), "engine", engine.name());
-        announcer.ready(
-                config,
-                new Facts(http.port(), admin.port(), engine.name(), table.live().size(), engine.note()));
-        new AotTraining(config, aot, cache, opening).beginIfNeeded();
+        ports = new Facts(http.port(), admin.port(), engine.name(), table.live().size(), engine.note());
+        announcer.ready(config, ports);
+        keep(AotTraining.beginIfNeeded(aot, cache, opening));
     }
 
     private Gateway.Parts gatewayParts(
@@ -131,8 +135,7 @@ final class Platform implements AutoCloseable {
             TcpListener http,
             EngineKind engine,
             TelemetryReader telemetry,
-            Log opening,
-            AotCaches aot)
+            Log opening)
             throws IOException {
         ProcessOutput workerOutput = keep(ProcessOutput.open("worker", opening));
         List<Seat> seats = new ArrayList<>();
@@ -192,6 +195,14 @@ final class Platform implements AutoCloseable {
         return part;
     }
 
+    int httpPort() {
+        return ports.http();
+    }
+
+    int adminPort() {
+        return ports.admin();
+    }
+
     /// Lets nobody in any more, lets the workers finish what they have, and closes everything.
     void stop() {
         GatewayLog current = log;
@@ -200,7 +211,7 @@ final class Platform implements AutoCloseable {
         }
         Gateway running = gateway;
         if (running != null) {
-            running.drain(DRAIN_MILLIS);
+            running.drain(aot.recording() ? RECORD_MILLIS : DRAIN_MILLIS);
         }
         if (current != null) {
             current.info(LogEvent.PLATFORM_STOPPED);

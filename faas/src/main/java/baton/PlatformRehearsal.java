@@ -22,7 +22,7 @@ final class PlatformRehearsal {
 
     private PlatformRehearsal() {}
 
-    /// @param arguments a directory for its data, which is deleted afterwards
+    /// @param arguments a directory for its data, which is deleted afterwards, and one for its workers' cache
     /// @return the exit code
     static int run(String[] arguments) {
         Path data = Path.of(arguments[0]);
@@ -30,7 +30,7 @@ final class PlatformRehearsal {
         try {
             PlatformConfig config = PlatformConfig.rehearsal(data);
             Announcer announcer = new Announcer(nowhere, System.currentTimeMillis());
-            try (Platform platform = Platform.start(config, announcer)) {
+            try (Platform platform = Platform.start(config, announcer, AotCaches.recording(Path.of(arguments[1])))) {
                 rehearse(platform.httpPort(), platform.adminPort());
                 platform.stop();
             }

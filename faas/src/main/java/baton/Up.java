@@ -22,7 +22,7 @@ final class Up {
         Announcer announcer = new Announcer(System.out, started);
         Platform platform;
         try {
-            platform = Platform.start(config, announcer);
+            platform = Platform.start(config, announcer, AotCaches.ofLauncher());
         } catch (StartException e) {
             System.err.println("error: " + e.getMessage());
             return FAILED;

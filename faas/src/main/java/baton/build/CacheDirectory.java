@@ -151,7 +151,7 @@ public final class CacheDirectory {
     }
 
     /// Deletes a file or a directory with all that is in it; does nothing when it is not there.
-    static void delete(Path path) throws IOException {
+    public static void delete(Path path) throws IOException {
         if (!Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

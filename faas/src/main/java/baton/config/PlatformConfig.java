@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,17 @@ public record PlatformConfig(
         config.requireDistinctPorts();
         config.requireTokenBeyondLoopback();
         return config;
+    }
+
+    /// A small platform on free ports, for recording what a start loads.
+    public static PlatformConfig rehearsal(Path data) {
+        Map<ConfigKey, String> given = Map.of(
+                ConfigKey.DATA, data.toString(),
+                ConfigKey.HTTP, "0",
+                ConfigKey.HTTPS, "0",
+                ConfigKey.ADMIN, "0",
+                ConfigKey.WORKERS, "1");
+        return of(Settings.of(given, Map.of(), data.resolve("no-such-file.toml")), 1);
     }
 
     /// Whether only this machine can reach the platform.
