@@ -279,7 +279,8 @@ class ControlApiTest {
         assertThat(fixture.request("GET", "/metrics", "").text())
                 .contains("baton_functions 1\n")
                 .contains("baton_deploys_total{status=\"201\"} 1\n")
-                .contains("baton_registry_rows_invalid 0\n");
+                .contains("baton_registry_rows_invalid 0\n")
+                .contains("baton_admin_requests_total{status=\"200\"} ");
     }
 
     @Test
@@ -300,7 +301,8 @@ class ControlApiTest {
         assertThat(fixture.request("GET", "/logs?fn=hello", "").text()).isEmpty();
         Path log = data.resolve("logs/functions/hello.log");
         Files.createDirectories(log.getParent());
-        Files.writeString(log, "first line that is cut\n" + "x".repeat(FunctionLogs.TAIL_BYTES - 11) + "\nlast line\n");
+        Files.writeString(
+                log, "first line that is cut\n" + "x".repeat(FunctionLogTail.TAIL_BYTES - 11) + "\nlast line\n");
 
         String shown = fixture.request("GET", "/logs?fn=hello", "").text();
 

@@ -46,7 +46,7 @@ final class Fixture implements AutoCloseable {
                 new PlatformFacts("0.1.0", "http://127.0.0.1:8080", "http://127.0.0.1:8081", "none"),
                 () -> true,
                 data.resolve("logs/functions"),
-                List.of()));
+                List.of(totals)));
         this.server = ControlServer.start(
                 TcpListener.open(InetAddress.getLoopbackAddress(), 0, 0),
                 api,
