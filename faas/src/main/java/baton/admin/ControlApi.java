@@ -45,7 +45,8 @@ public final class ControlApi {
     ///
     /// @param ready whether functions can be served
     /// @param functionLogs the directory `logs/functions`
-    /// @param metrics who has numbers to show, beside the API itself
+    /// @param totals what workers counted, for the descriptions of functions
+    /// @param metrics who has numbers to show, the totals among them, the API itself not
     public record Parts(
             Deployments deployments,
             DataPlane dataPlane,
@@ -57,12 +58,18 @@ public final class ControlApi {
             List<MetricsSource> metrics) {}
 
     private final Parts parts;
-    private final FunctionLogs logs;
+    private final FunctionLogTail logs;
+    private final CounterSet requests = new CounterSet(Metric.BATON_ADMIN_REQUESTS);
     private final CounterSet deploys = new CounterSet(Metric.BATON_DEPLOYS);
 
     public ControlApi(Parts parts) {
         this.parts = parts;
-        this.logs = new FunctionLogs(parts.functionLogs());
+        this.logs = new FunctionLogTail(parts.functionLogs());
+    }
+
+    /// Requests that were answered, by status; the server counts them.
+    CounterSet requests() {
+        return requests;
     }
 
     /// Answers a request.
@@ -290,8 +297,8 @@ public final class ControlApi {
         snapshot.add(Metric.BATON_FUNCTIONS, catalog.table().live().size());
         snapshot.add(Metric.BATON_REGISTRY_ROWS_INVALID, catalog.reading().invalidRows());
         snapshot.add(Metric.BATON_ROUTE_TABLE_NUMBER, catalog.table().number());
-        parts.totals().collect(snapshot);
         deploys.collect(snapshot);
+        requests.collect(snapshot);
         return Reply.prometheus(Prometheus.text(snapshot));
     }
 

@@ -3,9 +3,6 @@ package baton.admin;
 import baton.function.ErrorCode;
 import baton.log.Log;
 import baton.log.LogEvent;
-import baton.metrics.CounterSet;
-import baton.metrics.Metric;
-import baton.metrics.MetricsSource;
 import baton.posix.BlockingSocket;
 import baton.posix.Descriptor;
 import baton.posix.TcpListener;
@@ -63,7 +60,7 @@ public final class ControlServer implements AutoCloseable {
                 new BodyBudget(limits.bodyBytes()),
                 new Followers(limits.followers()),
                 new Resting(),
-                new CounterSet(Metric.BATON_ADMIN_REQUESTS),
+                api.requests(),
                 log);
         this.threads = new ThreadPoolExecutor(
                 0,
@@ -109,11 +106,6 @@ public final class ControlServer implements AutoCloseable {
         return listener.port();
     }
 
-    /// Numbers about the requests that were answered.
-    public MetricsSource metrics() {
-        return shared.requests();
-    }
-
     /// Takes a connection of the public port over, at the beginning of a request for `/deploy` or `/invoke`.
     /// Never blocks; may be called by any thread.
     ///
@@ -150,7 +142,7 @@ public final class ControlServer implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // Out of descriptors, mostly: they come back, and a moment later is soon enough.
-                log.error(LogEvent.CONNECTION_REFUSED, "listener", "admin", "error", e.getMessage());
+                log.error(LogEvent.CONNECTION_REFUSED, "listener", "admin", "error", String.valueOf(e.getMessage()));
                 pauseAfterFailure();
             }
         }
@@ -183,7 +175,7 @@ public final class ControlServer implements AutoCloseable {
                 case AT_REST -> connection.handBackTo(doors.returnDoor());
             }
         } catch (IOException e) {
-            log.debug(LogEvent.CONNECTION_REFUSED, "listener", "admin", "error", e.getMessage());
+            log.debug(LogEvent.CONNECTION_REFUSED, "listener", "admin", "error", String.valueOf(e.getMessage()));
         }
     }
 
@@ -200,7 +192,8 @@ public final class ControlServer implements AutoCloseable {
                                     + " connections already: try again later")));
                     writer.finish(new InputBuffer(connection, alreadyRead), REFUSAL_LINGER);
                 } catch (IOException e) {
-                    log.debug(LogEvent.CONNECTION_REFUSED, "listener", "admin", "error", e.getMessage());
+                    log.debug(
+                            LogEvent.CONNECTION_REFUSED, "listener", "admin", "error", String.valueOf(e.getMessage()));
                 }
             });
         } catch (RejectedExecutionException e) {

@@ -261,7 +261,7 @@ public final class Deployments {
             }
             return reading;
         } catch (RegistryException e) {
-            log.error(LogEvent.INTERNAL_ERROR, "part", "routes", "error", e.getMessage());
+            log.error(LogEvent.INTERNAL_ERROR, "part", "routes", "error", String.valueOf(e.getMessage()));
             return new RouteReading(table.routes(), catalog.reading().entries());
         }
     }
@@ -348,7 +348,14 @@ public final class Deployments {
             totals.keepOnly(catalog.ids());
         } catch (RegistryException e) {
             // The deploy itself is done; the next one tries again.
-            log.error(LogEvent.INTERNAL_ERROR, "part", "retention", "function", name, "error", e.getMessage());
+            log.error(
+                    LogEvent.INTERNAL_ERROR,
+                    "part",
+                    "retention",
+                    "function",
+                    name,
+                    "error",
+                    String.valueOf(e.getMessage()));
             return;
         } finally {
             commit.unlock();

@@ -23,7 +23,7 @@ final class QueryParameters {
     static QueryParameters parse(String query) throws Refusal {
         Map<String, List<String>> values = new LinkedHashMap<>();
         int count = 0;
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             if (pair.isEmpty()) {
                 continue;
             }

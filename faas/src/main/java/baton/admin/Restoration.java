@@ -84,7 +84,13 @@ final class Restoration {
             log.info(LogEvent.MODULE_RECOMPILED, "version", version.id(), "engine", builder.compatibility());
         } catch (BuildException e) {
             log.error(
-                    LogEvent.MODULE_REJECTED, "version", version.id(), "reason", e.getMessage(), "detail", e.detail());
+                    LogEvent.MODULE_REJECTED,
+                    "version",
+                    version.id(),
+                    "reason",
+                    String.valueOf(e.getMessage()),
+                    "detail",
+                    e.detail());
         }
     }
 }

@@ -49,6 +49,8 @@ public enum Metric {
 
     private final Type type;
     private final String help;
+    /// Immutable, which its type does not say.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<String> labels;
 
     Metric(Type type, String help, String... labels) {

@@ -25,6 +25,13 @@ public final class MetricsSnapshot {
         return snapshot;
     }
 
+    /// Adds one whole value of a counter or gauge; beyond 2^53 it is rounded.
+    ///
+    /// @param labels values of the metric's labels, in their order
+    public void add(Metric metric, long value, String... labels) {
+        add(metric, (double) value, labels);
+    }
+
     /// Adds one value of a counter or gauge.
     ///
     /// @param labels values of the metric's labels, in their order

@@ -48,12 +48,12 @@ public final class Prometheus {
         for (int bucket = 0; bucket < Histogram.buckets(); bucket++) {
             below += histogram.count(bucket);
             String bound = number(Histogram.bound(bucket).toNanos() / NANOS_PER_SECOND);
-            sample(out, metric.label() + "_bucket", names, append(values, bound), below);
+            sample(out, metric.label() + "_bucket", names, append(values, bound), (double) below);
         }
-        sample(out, metric.label() + "_bucket", names, append(values, "+Inf"), histogram.count());
+        sample(out, metric.label() + "_bucket", names, append(values, "+Inf"), (double) histogram.count());
         double sum = histogram.sumNanos() / NANOS_PER_SECOND;
         sample(out, metric.label() + "_sum", metric.labels(), values, sum);
-        sample(out, metric.label() + "_count", metric.labels(), values, histogram.count());
+        sample(out, metric.label() + "_count", metric.labels(), values, (double) histogram.count());
     }
 
     private static void sample(StringBuilder out, String name, List<String> labels, List<String> values, double value) {

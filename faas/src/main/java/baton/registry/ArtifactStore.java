@@ -154,7 +154,7 @@ public final class ArtifactStore {
         try {
             found.add(VersionDescriptor.read(Files.readString(metadata, StandardCharsets.UTF_8), false));
         } catch (IllegalArgumentException e) {
-            log.error(LogEvent.REGISTRY_ROW_INVALID, "file", metadata, "reason", e.getMessage());
+            log.error(LogEvent.REGISTRY_ROW_INVALID, "file", metadata, "reason", String.valueOf(e.getMessage()));
         }
     }
 

@@ -133,7 +133,14 @@ public final class Registry implements AutoCloseable {
             sound.add(version);
         } catch (IllegalArgumentException | ArithmeticException e) {
             damaged.add(id);
-            log.error(LogEvent.REGISTRY_ROW_INVALID, "table", "versions", "key", id, "reason", e.getMessage());
+            log.error(
+                    LogEvent.REGISTRY_ROW_INVALID,
+                    "table",
+                    "versions",
+                    "key",
+                    id,
+                    "reason",
+                    String.valueOf(e.getMessage()));
         }
     }
 

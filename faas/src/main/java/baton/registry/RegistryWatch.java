@@ -59,7 +59,7 @@ public final class RegistryWatch implements AutoCloseable {
             }
             return false;
         } catch (RegistryException e) {
-            log.error(LogEvent.INTERNAL_ERROR, "part", "registry-watch", "error", e.getMessage());
+            log.error(LogEvent.INTERNAL_ERROR, "part", "registry-watch", "error", String.valueOf(e.getMessage()));
             return due;
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What functions wrote to stderr: `logs/functions/NAME.log`, appended to by workers and replaced when it is
 /// rotated.
-final class FunctionLogs {
+final class FunctionLogTail {
     /// How much of the end of a log is shown.
     static final int TAIL_BYTES = 256 << 10;
 
@@ -24,7 +24,7 @@ final class FunctionLogs {
     private final Path directory;
 
     /// @param directory `logs/functions`
-    FunctionLogs(Path directory) {
+    FunctionLogTail(Path directory) {
         this.directory = directory;
     }
 
@@ -46,7 +46,7 @@ final class FunctionLogs {
     /// Writes the end of a function's log and then what is added to it, until the client has gone.
     void follow(FunctionName name, Reply.Sink sink) throws IOException {
         Path file = file(name);
-        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        byte[] piece = new byte[PIECE_BYTES];
         Object known = null;
         long position = 0;
         do {
@@ -66,13 +66,16 @@ final class FunctionLogs {
         } while (sink.pause(POLL_MILLIS));
     }
 
-    private static long copy(FileChannel channel, long from, ByteBuffer piece, Reply.Sink sink) throws IOException {
+    private static long copy(FileChannel channel, long from, byte[] piece, Reply.Sink sink) throws IOException {
         long position = from;
-        while (channel.read(piece.clear(), position) > 0) {
-            sink.write(piece.array(), 0, piece.position());
-            position += piece.position();
+        while (true) {
+            int count = channel.read(ByteBuffer.wrap(piece), position);
+            if (count <= 0) {
+                return position;
+            }
+            sink.write(piece, 0, count);
+            position += count;
         }
-        return position;
     }
 
     private static @Nullable Object identity(Path file) throws IOException {
