@@ -14,11 +14,7 @@ final class Up {
     /// @return the exit code: 1 when it cannot start; a signal ends the process with 0 after everything is
     ///     closed
     static int run(PlatformConfig config) {
-        long started = ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(java.time.Instant::toEpochMilli)
-                .orElseGet(System::currentTimeMillis);
+        long started = System.currentTimeMillis() - ProcessAge.millis();
         Announcer announcer = new Announcer(System.out, started);
         Platform platform;
         try {
