@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Has the ahead-of-time caches of gateway and workers recorded, once for each build of the program: a rehearsal in
-/// another process, in the background and at the lowest priority.
+/// Has the ahead-of-time caches of gateway and workers recorded, once for each build of the program: a
+/// rehearsal in another process, in the background and at the lowest priority.
 final class AotTraining implements AutoCloseable {
     private static final Duration LOCK_LIMIT = Duration.ofMillis(10);
 
@@ -85,7 +85,10 @@ final class AotTraining implements AutoCloseable {
         try {
             int status = process.waitFor();
             if (status != 0 && !closed) {
-                log.info(LogEvent.START_CACHE_FAILED, "error", Files.readString(made.resolve("output")).strip());
+                log.info(
+                        LogEvent.START_CACHE_FAILED,
+                        "error",
+                        Files.readString(made.resolve("output")).strip());
             }
             return status == 0;
         } finally {
@@ -109,9 +112,13 @@ final class AotTraining implements AutoCloseable {
 
     /// Ends the rehearsal if it is still under way; it begins anew at the next start.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
         thread.interrupt();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

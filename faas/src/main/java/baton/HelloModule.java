@@ -3,7 +3,8 @@ package baton;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/// The smallest WebAssembly command: `_start` writes `Hello` and a line end to stdout. The rehearsal deploys it.
+/// The smallest WebAssembly command: `_start` writes `Hello` and a line end to stdout. The rehearsal deploys
+/// it.
 final class HelloModule {
     private HelloModule() {}
 

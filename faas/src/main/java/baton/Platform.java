@@ -103,8 +103,8 @@ final class Platform implements AutoCloseable {
         RouteTable table = deployments.restore();
         TelemetryReader telemetry = keep(new TelemetryReader(opening, functionLogs, totals));
         telemetry.start();
-        Gateway started = keep(Gateway.start(
-                gatewayParts(data, http, engine.kind(), telemetry, opening), table, config.hostSuffix()));
+        Gateway started = keep(
+                Gateway.start(gatewayParts(data, http, engine.kind(), telemetry, opening), table, config.hostSuffix()));
         gateway = started;
         dataPlane.connect(started);
         PlatformFacts facts =
@@ -131,11 +131,7 @@ final class Platform implements AutoCloseable {
     }
 
     private Gateway.Parts gatewayParts(
-            DataDirectory data,
-            TcpListener http,
-            EngineKind engine,
-            TelemetryReader telemetry,
-            Log opening)
+            DataDirectory data, TcpListener http, EngineKind engine, TelemetryReader telemetry, Log opening)
             throws IOException {
         ProcessOutput workerOutput = keep(ProcessOutput.open("worker", opening));
         List<Seat> seats = new ArrayList<>();

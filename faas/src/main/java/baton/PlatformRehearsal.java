@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/// Runs a platform of its own through all that a start and the first requests need, so that ahead-of-time caches can be
-/// recorded: of this process by its own flags, of its worker by [AotCaches].
+/// Runs a platform of its own through all that a start and the first requests need, so that ahead-of-time
+/// caches can be recorded: of this process by its own flags, of its worker by [AotCaches].
 final class PlatformRehearsal {
     private static final int ROUNDS = 300;
     private static final int WORKER_ROUNDS = 20;
@@ -48,7 +48,8 @@ final class PlatformRehearsal {
         exchange(admin, request("POST", "/deploy?name=page&lang=html", page), 1);
         exchange(http, request("POST", "/deploy?name=hello&lang=wasm", HelloModule.bytes()), 1);
         exchange(admin, request("POST", "/invoke?fn=hello", page), 1);
-        for (String path : new String[] {"/functions", "/functions/hello", "/workers", "/routes", "/metrics", "/readyz"}) {
+        for (String path :
+                new String[] {"/functions", "/functions/hello", "/workers", "/routes", "/metrics", "/readyz"}) {
             exchange(admin, request("GET", path, new byte[0]), 1);
         }
         for (int i = 0; i < WORKER_ROUNDS; i++) {

@@ -111,7 +111,7 @@ final class Invocations implements AutoCloseable {
         int headEnd = head.start() + head.length();
         Body body = request.body;
         byte[] headBytes = Arrays.copyOfRange(request.buffer, head.start(), headEnd);
-        boolean ownBody = body.bytes() != request.buffer;
+        boolean ownBody = !body.isIn(request.buffer);
         byte[] bodyBytes =
                 ownBody ? body.bytes() : Arrays.copyOfRange(body.bytes(), body.from(), body.from() + body.length());
         int scriptEnd = request.match.scriptEnd - head.start();

@@ -350,5 +350,10 @@ final class Requests implements AutoCloseable {
     /// A request's body: a range of an array.
     record Body(byte[] bytes, int from, int length) {
         static final Body NONE = new Body(new byte[0], 0, 0);
+
+        /// Whether the body lies in that very array.
+        boolean isIn(byte[] array) {
+            return bytes == array;
+        }
     }
 }
