@@ -16,7 +16,6 @@ final class AotCaches {
             "-XX:+UseSerialGC",
             "-Xms8m",
             "-Xmn4m",
-            "-Xmx96m",
             "-Xss512k",
             "-XX:ReservedCodeCacheSize=32m",
             "-XX:-UsePerfData",

@@ -153,7 +153,6 @@ final class Platform implements AutoCloseable {
                         server.adopt(socket, unread);
                     }
                 },
-                (version, reason) -> {},
                 opening);
     }
 

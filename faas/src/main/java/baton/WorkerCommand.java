@@ -13,6 +13,10 @@ import java.util.Map;
 /// How a worker process is started: the virtual machine's flags, the subcommand's arguments and the
 /// environment.
 final class WorkerCommand {
+    private static final int HEAP_MEBIBYTES = 96;
+    /// The pure-Java engine keeps linear memory in the Java heap.
+    private static final int CHICORY_HEAP_MEBIBYTES = 1024;
+
     private WorkerCommand() {}
 
     /// @param functions directory of the versions' files
@@ -22,6 +26,7 @@ final class WorkerCommand {
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         java.addAll(AotCaches.WORKER_FLAGS);
+        java.add("-Xmx" + (engine instanceof EngineKind.Chicory ? CHICORY_HEAP_MEBIBYTES : HEAP_MEBIBYTES) + "m");
         java.addAll(aot.flags("worker"));
         java.add("-cp");
         java.add(System.getProperty("java.class.path"));
@@ -37,6 +42,8 @@ final class WorkerCommand {
         arguments.add("functions=" + functions.toAbsolutePath());
         arguments.add("host-suffix=" + config.hostSuffix());
         arguments.add("spares=" + config.spares());
+        arguments.add("reserve=" + Math.max(1, config.spares() / 4));
+        arguments.add("slots=" + Math.max(config.slots(), config.spares() + 1));
         // Nothing of the gateway's environment: it may hold the token and the operator's secrets.
         Map<String, String> environment = Map.of("LANG", "C.UTF-8", "MALLOC_ARENA_MAX", "1", "PATH", "/usr/bin:/bin");
         return new WorkerLaunch(java, arguments, environment, output);

@@ -23,8 +23,8 @@ public enum ConfigKey {
     MAX_OUTPUT("SIZE", "4Mi", "what a function may answer, where its deploy does not say: 1 to 256Mi"),
     MAX_BODY("SIZE", "8Mi", "the request body that a function accepts: 0 to 256Mi"),
     CONCURRENCY("N", "64", "invocations of one function under way in one worker: 1 to 10000"),
-    SLOTS("N", "128", "instances of WebAssembly modules that a worker has room for: 8 to 4096"),
-    SPARES("N", "16", "threads of a worker for long invocations, beside its loop: 2 to 256");
+    SLOTS("N", "64", "instances of WebAssembly modules that a worker has room for: 8 to 4096"),
+    SPARES("N", "8", "threads of a worker for long invocations, beside its loop: 2 to 256");
 
     private final String placeholder;
     private final String defaultText;

@@ -29,7 +29,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,6 @@ public final class Gateway implements AutoCloseable {
     ///
     /// @param seats the places of the shared pool
     /// @param hosts starts language hosts, or empty when there is no Node
-    /// @param moduleRejected told when a worker cannot load a version's module
     public record Parts(
             TcpListener listener,
             Strategy strategy,
@@ -51,7 +49,6 @@ public final class Gateway implements AutoCloseable {
             TelemetryReader telemetry,
             Optional<HostKeeper> hosts,
             ControlDoor control,
-            BiConsumer<String, String> moduleRejected,
             Log log) {}
 
     private final Parts parts;
@@ -193,15 +190,18 @@ public final class Gateway implements AutoCloseable {
         counters.refused.forEach((code, count) -> snapshot.add(Metric.BATON_HTTP_ERRORS, count, code.name()));
         snapshot.add(Metric.BATON_ROUTE_TABLE_NUMBER, table.number());
         long restarts = 0;
+        long dropped = 0;
         for (Seat seat : seats()) {
             WorkerLink link = seat.link();
             restarts += seat.restarts();
+            dropped += seat.report().droppedLines();
             if (link != null) {
                 snapshot.add(Metric.BATON_CONNECTIONS, seat.report().connections(), seat.id());
                 snapshot.add(Metric.BATON_WORKER_INFLIGHT, seat.report().inflight(), seat.id());
                 snapshot.add(Metric.BATON_PROCESS_RESIDENT_BYTES, seat.report().residentBytes(), "worker " + seat.id());
             }
         }
+        snapshot.add(Metric.BATON_LOG_LINES_DROPPED, dropped);
         snapshot.add(Metric.BATON_WORKER_RESTARTS, restarts);
         seats().stream()
                 .collect(Collectors.groupingBy(Seat::state, Collectors.counting()))
@@ -292,11 +292,6 @@ public final class Gateway implements AutoCloseable {
         @Override
         public void hostStuck(String versionId) {
             parts.hosts.ifPresent(hosts -> hosts.end(versionId, "did not answer"));
-        }
-
-        @Override
-        public void moduleRejected(String versionId, String reason) {
-            parts.moduleRejected.accept(versionId, reason);
         }
     }
 }

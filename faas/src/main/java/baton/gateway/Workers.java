@@ -38,8 +38,6 @@ final class Workers implements WorkerLink.Listener {
         void hostStuck(String versionId);
 
         void orphaned(Handoff handoff);
-
-        void moduleRejected(String versionId, String reason);
     }
 
     private final GatewayLoop loop;
@@ -273,7 +271,6 @@ final class Workers implements WorkerLink.Listener {
     @Override
     public void moduleRejected(WorkerLink link, String versionId, String reason) {
         log.error(LogEvent.MODULE_REJECTED, "worker", link.id(), "version", versionId, "error", reason);
-        events.moduleRejected(versionId, reason);
     }
 
     /// Gives a host's stream to the worker that asked for it, if it is still there.

@@ -27,7 +27,6 @@ public final class HostKeeper implements AutoCloseable {
     /// Hosts at once; beyond, a request is told so.
     public static final int MAX_HOSTS = 64;
 
-    private static final int HEAP_MEBIBYTES = 64;
     private static final int SIGKILL = 9;
     private static final int REAP_MILLIS = 2_000;
 
@@ -92,7 +91,7 @@ public final class HostKeeper implements AutoCloseable {
         try {
             List<String> command = program.command(
                     node,
-                    HEAP_MEBIBYTES,
+                    heapMebibytes(version),
                     List.of("--parent-fd", "4"),
                     code,
                     version.name().value());
@@ -110,6 +109,10 @@ public final class HostKeeper implements AutoCloseable {
         } finally {
             life.far().close();
         }
+    }
+
+    private static int heapMebibytes(FunctionVersion version) {
+        return (int) Math.max(16, version.limits().memoryBytes() >> 20);
     }
 
     /// Ends the host of a version, which does not answer any more; the next request gets another one.

@@ -17,6 +17,9 @@ final class FunctionEntry {
     private volatile @Nullable StaticContent content;
     private @Nullable HostLink host;
 
+    /// How long the module took to load before a request needed it; counted once by the leader.
+    volatile long loadNanos;
+
     /// Invocations under way in this worker.
     int inflight;
 

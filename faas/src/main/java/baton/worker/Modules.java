@@ -58,7 +58,9 @@ final class Modules implements AutoCloseable {
 
     private void tryLoad(FunctionEntry entry) {
         try {
+            long begun = System.nanoTime();
             load(entry);
+            entry.loadNanos = System.nanoTime() - begun;
         } catch (InvalidModuleException | IOException e) {
             worker.loop().post(worker.loaderSyscalls(), slot -> {
                 worker.control().moduleRejected(slot, entry.version(), String.valueOf(e.getMessage()));

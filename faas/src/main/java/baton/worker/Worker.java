@@ -125,6 +125,13 @@ final class Worker {
     void putInForce(Slot leader, FunctionTable next) {
         FunctionTable before = functions;
         functions = next;
+        for (FunctionEntry entry : next.entries()) {
+            if (entry.loadNanos > 0) {
+                entry.counters().started(entry.loadNanos);
+                entry.loadNanos = 0;
+                entry.changed = true;
+            }
+        }
         for (FunctionEntry entry : before.entries()) {
             if (next.byId(entry.version().id().toString()) != entry) {
                 entry.retired = true;

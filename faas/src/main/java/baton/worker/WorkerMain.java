@@ -8,9 +8,6 @@ import java.io.IOException;
 
 /// Entry of a worker process. Descriptors 3 and 4 are its control and telemetry sockets.
 public final class WorkerMain {
-    /// Instances that the engine's pool can hold beyond one for each spare slot.
-    private static final int SLOTS_BESIDE = 8;
-
     private WorkerMain() {}
 
     /// Serves until the gateway ends it.
@@ -26,7 +23,7 @@ public final class WorkerMain {
 
     private static Engine engine(WorkerOptions options) throws IOException {
         return switch (options.engine()) {
-            case "wasmtime" -> WasmtimeEngine.open(options.library(), options.spares() + SLOTS_BESIDE);
+            case "wasmtime" -> WasmtimeEngine.open(options.library(), Math.max(options.slots(), options.spares() + 1));
             case "chicory" -> new ChicoryEngine();
             default -> throw new IllegalArgumentException("unknown engine '" + options.engine() + "'");
         };

@@ -14,7 +14,7 @@ import java.util.Map;
 /// @param spares slots beside the leader
 /// @param reserve spares that only take over the loop
 /// @param queue invocations that may wait for a spare slot
-/// @param train ends after its warm-up, to record what a start loads
+/// @param slots instances that the engine has room for
 public record WorkerOptions(
         String id,
         Path functions,
@@ -24,7 +24,7 @@ public record WorkerOptions(
         int spares,
         int reserve,
         int queue,
-        boolean train) {
+        int slots) {
 
     /// Reads the command line.
     ///
@@ -47,7 +47,7 @@ public record WorkerOptions(
                 Integer.parseInt(values.getOrDefault("spares", "8")),
                 Integer.parseInt(values.getOrDefault("reserve", "2")),
                 Integer.parseInt(values.getOrDefault("queue", "256")),
-                Boolean.parseBoolean(values.getOrDefault("train", "false")));
+                Integer.parseInt(values.getOrDefault("slots", "64")));
     }
 
     private static String required(Map<String, String> values, String key) {

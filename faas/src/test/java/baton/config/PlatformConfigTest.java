@@ -29,8 +29,8 @@ final class PlatformConfigTest {
             ".faas.local",
             EngineChoice.AUTO,
             FunctionLimits.DEFAULT,
-            128,
-            16);
+            64,
+            8);
 
     private static final Map<ConfigKey, String> OTHERS = others();
 
