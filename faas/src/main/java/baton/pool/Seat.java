@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// A place in the rotation. It stays when the worker in it dies and another is started. The link belongs to
 /// the gateway's loop; the report comes from the telemetry's thread.
 public final class Seat implements Candidate {
+    /// Connections of one worker; it needs descriptors for other things too.
+    private static final int MAX_CONNECTIONS = 16_000;
+
     private final String id;
     private final int weight;
     private volatile @Nullable WorkerLink link;
@@ -77,13 +80,17 @@ public final class Seat implements Candidate {
     @Override
     public boolean available() {
         WorkerLink current = link;
-        return current != null && current.available();
+        return current != null && current.available() && report.connections() + waiting() < MAX_CONNECTIONS;
     }
 
     @Override
     public int load() {
-        WorkerReport last = report;
-        return last.inflight() + (int) Math.max(0, handedOff - last.adopted());
+        return report.inflight() + waiting();
+    }
+
+    /// Connections given to the worker that its last report did not know of.
+    private int waiting() {
+        return (int) Math.max(0, handedOff - report.adopted());
     }
 
     @Override

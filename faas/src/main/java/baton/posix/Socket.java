@@ -12,7 +12,6 @@ public final class Socket {
     public static final int SOCK_CLOEXEC = 0x80000;
 
     public static final int MSG_PEEK = 2;
-    public static final int MSG_CTRUNC = 8;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_NOSIGNAL = 0x4000;

@@ -68,7 +68,11 @@ final class ControlLink extends EventTarget {
         switch (type) {
             case Type.CONNECTION -> {
                 adopted++;
-                worker.connections().adopt(leader, descriptor, ConnectionFrame.read(frame));
+                if (descriptor < 0) {
+                    worker.telemetry().handoffFailed(leader, "gateway", "no descriptor is left: raise ulimit -n");
+                } else {
+                    worker.connections().adopt(leader, descriptor, ConnectionFrame.read(frame));
+                }
             }
             case Type.HOST -> worker.hosts().connected(leader, VersionCodec.string(frame), descriptor);
             case Type.HOST_FAILED ->
@@ -127,7 +131,7 @@ final class ControlLink extends EventTarget {
                 .write(out.bytes(), Type.CONNECTION_BACK);
         int sent = out.send(leader.syscalls(), fd, c.fd);
         if (sent < 0) {
-            worker.telemetry().handoffFailed(leader, Errno.describe(-sent));
+            worker.telemetry().handoffFailed(leader, "worker", Errno.describe(-sent));
             leader.syscalls().shutdown(c.fd, Socket.SHUT_WR);
         }
         leader.syscalls().close(c.fd);

@@ -7,6 +7,7 @@ import baton.function.FunctionVersion;
 import baton.function.Language;
 import baton.function.RouteTable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -19,6 +20,8 @@ import java.util.concurrent.Executors;
 /// Loads what versions need to run, off the loop: a thread of its own loads new versions before they go
 /// live; a spare slot loads one that was unloaded, when a request asks for it.
 final class Modules implements AutoCloseable {
+    private static final int DIGEST_BUFFER_BYTES = 64 << 10;
+
     private final Worker worker;
     private final Engine engine;
     private final Path functions;
@@ -83,15 +86,14 @@ final class Modules implements AutoCloseable {
             boolean wasm = runner == Language.Runner.WASM;
             Path file = directory.resolve(
                     wasm ? "code.cwasm" : "code." + version.language().extension());
-            byte[] bytes = Files.readAllBytes(file);
-            String sha256 = sha256(bytes);
+            String sha256 = sha256(file);
             if (!sha256.equals(version.artifactSha256())) {
                 throw new InvalidModuleException(file + " is not what was deployed: its SHA-256 is " + sha256);
             }
             if (wasm) {
                 entry.module(engine.load(file));
             } else {
-                entry.content(StaticContent.of(bytes, sha256));
+                entry.content(StaticContent.of(Files.readAllBytes(file), sha256));
             }
         }
     }
@@ -121,9 +123,14 @@ final class Modules implements AutoCloseable {
         }
     }
 
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[DIGEST_BUFFER_BYTES];
+            for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

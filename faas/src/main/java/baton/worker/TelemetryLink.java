@@ -93,8 +93,9 @@ final class TelemetryLink {
                 sentence);
     }
 
-    void handoffFailed(Slot leader, String reason) {
-        warn(leader.syscalls(), LogEvent.HANDOFF_FAILED, "", "to", "gateway", "error", reason);
+    /// @param from who handed the connection over
+    void handoffFailed(Slot leader, String from, String reason) {
+        warn(leader.syscalls(), LogEvent.HANDOFF_FAILED, "", "from", from, "error", reason);
     }
 
     private void count(int sent) {

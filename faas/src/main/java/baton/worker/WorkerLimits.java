@@ -39,9 +39,6 @@ final class WorkerLimits {
     /// Requests that wait for a language host to start.
     static final int HOST_QUEUE = 256;
 
-    /// A language host must answer its connection within this time.
-    static final long HOST_START_NANOS = Duration.ofSeconds(10).toNanos();
-
     /// Versions kept for invocations by id beside the live ones.
     static final int PAST_VERSIONS = 16;
 

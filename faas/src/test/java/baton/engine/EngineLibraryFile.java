@@ -1,20 +1,20 @@
 package baton.engine;
 
-import java.nio.file.Files;
+import baton.build.BuildException;
+import baton.build.CacheDirectory;
+import baton.build.EngineLibrary;
+import baton.build.Progress;
 import java.nio.file.Path;
 
-/// Where the build's set-up leaves libwasmtime.
+/// The engine's library for tests, fetched as `up` fetches it where it is not in the cache yet.
 public final class EngineLibraryFile {
     private EngineLibraryFile() {}
 
-    /// @throws IllegalStateException when the library is not there
     public static Path path() {
-        String home = System.getenv("BATON_HOME");
-        Path cache = home != null ? Path.of(home) : Path.of(System.getProperty("user.home"), ".cache", "baton");
-        Path library = cache.resolve("engine/wasmtime-49.0.0/libwasmtime.so");
-        if (!Files.isRegularFile(library)) {
-            throw new IllegalStateException(library + " is missing. `./baton test` fetches it before the tests run.");
+        try {
+            return new EngineLibrary(CacheDirectory.ofEnvironment(System.getenv())).prepare(Progress.NONE);
+        } catch (BuildException e) {
+            throw new AssertionError("the tests need the engine's library", e);
         }
-        return library;
     }
 }
