@@ -1,0 +1,4 @@
+int main(void) {
+    int answer = 42;
+    return answr;
+}
