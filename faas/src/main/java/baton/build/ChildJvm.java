@@ -3,8 +3,10 @@ package baton.build;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A Java process of the same class path with limits of its own, made by the shell's `ulimit` (POSIX.1-2017)
 /// and
@@ -40,7 +42,7 @@ final class ChildJvm {
                 "-XX:+DisableAttachMechanism",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path")));
+                absoluteClassPath()));
         command.add(mainClass);
         command.addAll(arguments);
         ProcessBuilder process = new ProcessBuilder(command);
@@ -49,6 +51,13 @@ final class ChildJvm {
         process.environment().putAll(Map.of("PATH", path, "LANG", "C.UTF-8"));
         process.directory(new File("/"));
         return process;
+    }
+
+    /// The process gets another working directory than ours, and a class path may be relative.
+    private static String absoluteClassPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /// A limit that cannot be set is stricter already, so its failure is no reason to stop.

@@ -2,6 +2,7 @@ package baton.log;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,9 @@ public final class LogCodec {
     }
 
     /// @throws IllegalArgumentException when the datagram is not a line of this version
-    public static LogLine decode(ByteBuffer from) {
+    public static LogLine decode(ByteBuffer datagram) {
+        // The caller's buffer may have the machine's order.
+        ByteBuffer from = datagram.slice().order(ByteOrder.BIG_ENDIAN);
         try {
             byte version = from.get();
             if (version != VERSION) {

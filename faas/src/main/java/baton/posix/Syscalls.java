@@ -123,7 +123,13 @@ public final class Syscalls {
         return (int) call(52, fd, peer.address(), word.address());
     }
 
-    /// The socket address that the last [#accept] or [#peerName] wrote: a `sockaddr_in` or `sockaddr_in6`.
+    /// Asks for our own side's address, which is in [#peer] afterwards.
+    public int socketName(int fd) {
+        word.set(JAVA_INT, 0, SocketAddress.MAX_BYTES);
+        return (int) call(51, fd, peer.address(), word.address());
+    }
+
+    /// The socket address that the last [#accept], [#peerName] or [#socketName] wrote: a `sockaddr_in` or `sockaddr_in6`.
     public MemorySegment peer() {
         return peer;
     }

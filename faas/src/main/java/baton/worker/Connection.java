@@ -44,6 +44,9 @@ final class Connection extends EventTarget implements Posted {
     @Nullable
     StoredRequest incoming;
 
+    /// Port that the client connected to, 0 until a function asks for it.
+    int serverPort;
+
     int requests;
     long lastActivityNanos;
 

@@ -231,11 +231,16 @@ final class Hosts {
             return;
         }
         unflushed.addLast(link);
-        if (stuck || link.script()) {
+        boolean ended = stuck || link.script();
+        if (ended) {
             // It has said nothing all the time: a loop without end, or a script that holds up all after it.
             worker.control().hostStuck(leader, link.entry().version());
         }
         late.forEach(call -> timeOut(leader, link.entry().version(), call));
+        if (ended) {
+            // The next request must not meet the process that is about to be killed.
+            died(leader, link, "it was ended because an earlier invocation did not answer");
+        }
     }
 
     private void timeOut(Slot leader, FunctionVersion version, HostCall call) {

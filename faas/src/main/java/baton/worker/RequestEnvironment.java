@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the environment of the invocation at hand, if the function asks for it. One per slot.
 final class RequestEnvironment implements EnvironmentSource {
+    /// What a connection that the control plane opened has for a port.
+    private static final int HTTP_PORT = 80;
+
     private final Syscalls syscalls;
     private final CgiEnvironment cgi = new CgiEnvironment();
     private Invocations.@Nullable Request request;
@@ -58,7 +61,15 @@ final class RequestEnvironment implements EnvironmentSource {
     /// The client of a connection, for variables and language hosts.
     static CgiConnection describe(Syscalls syscalls, Connection c) {
         int port = Short.toUnsignedInt(c.origin.peerPort());
-        return new CgiConnection(address(syscalls, c), port, "localhost", 80, false);
+        return new CgiConnection(address(syscalls, c), port, "localhost", serverPort(syscalls, c), false);
+    }
+
+    private static int serverPort(Syscalls syscalls, Connection c) {
+        if (c.serverPort == 0) {
+            boolean known = !c.origin.internal() && syscalls.socketName(c.fd) >= 0;
+            c.serverPort = known ? SocketAddress.port(syscalls.peer()) : HTTP_PORT;
+        }
+        return c.serverPort;
     }
 
     private static String address(Syscalls syscalls, Connection c) {
