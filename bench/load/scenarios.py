@@ -63,6 +63,13 @@ class Stage:
             raise servers.ServerFailed(f"{path} was answered with {status}: {body.decode(errors='replace')}")
         return body
 
+    def check(self) -> None:
+        """Fails when a server has ended, so that nobody takes the rest for figures."""
+        for server in self.running:
+            if server.process.poll() is not None:
+                raise servers.ServerFailed(f"{server.name} ended with {server.process.returncode} under load:\n"
+                                           f"{server.log.read_text()[-2000:]}")
+
     def close(self) -> None:
         for server in reversed(self.running):
             server.stop()
@@ -118,6 +125,7 @@ def run_rounds(stage: Stage, rounds: int, seconds: float, warm_up: float, quiet:
                 first["slow_rps"] = results[1]["rps"]
                 first["slow_errors"] = results[1]["errors"]
             found[name].append(first)
+            stage.check()
             stage.say(f"round {number}/{rounds}: {name}: {first['rps']:,.0f}/s, p50 {first['p50_ms']:.2f} ms, "
                       f"p99 {first['p99_ms']:.2f} ms" + (f", errors {first['errors']}" if first["errors"] else ""))
     return found
