@@ -88,6 +88,7 @@ def throughput(stage: Stage) -> dict:
         "Node http server": (Load(stage.node.probe_port, "/", CONNECTIONS), [stage.node.pid]),
         "Baton js handler": (Load(baton.http, "/function/script", CONNECTIONS), [baton.pid]),
         "Baton hello behind nginx proxy": (Load(ports["proxy"], hello, CONNECTIONS), [nginx.pid, baton.pid]),
+        "Baton html behind nginx proxy": (Load(ports["proxy"], "/function/page", CONNECTIONS), [nginx.pid, baton.pid]),
         "Baton hello, new connections": (Load(baton.http, hello, CONNECTIONS, close=True), [baton.pid]),
         "Baton behind nginx proxy, new connections":
             (Load(ports["proxy"], hello, CONNECTIONS, close=True), [nginx.pid, baton.pid]),
