@@ -7,7 +7,7 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 CORES = os.cpu_count() or 1
-QUIET_CORES = 0.1
+QUIET_CORES = 0.15
 """Other processes may use this much of one core before a measurement waits."""
 
 

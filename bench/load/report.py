@@ -2,6 +2,8 @@
 
 import statistics
 
+from .machine import QUIET_CORES
+
 RATIOS = [
     ("wasm hello / nginx return 200", "Baton hello (C, fresh instance)", "nginx return 200", 0.6),
     ("wasm hello / workerd hello", "Baton hello (C, fresh instance)", "workerd hello", 3.0),
@@ -19,7 +21,6 @@ LATENCIES = [
     ("hello p50 beside 50 ms sleep", "hello beside 8 callers of 50 ms sleep", "p50_ms", 1.0),
     ("hello p99 beside 50 ms sleep", "hello beside 8 callers of 50 ms sleep", "p99_ms", 5.0),
 ]
-NOISY_CORES = 0.15
 
 
 def medians(rounds: list) -> dict:
@@ -39,7 +40,8 @@ def goals(results: dict) -> list:
     for what, ours, theirs, least in RATIOS:
         if ours in load and theirs in load:
             ratio = load[ours]["rps"] / load[theirs]["rps"]
-            found.append({"what": what, "figure": ratio, "goal": least, "unit": "x", "reached": ratio >= least})
+            found.append({"what": what, "figure": ratio, "goal": least, "unit": "x", "reached": ratio >= least,
+                          "cpu_ratio": load[theirs]["cpu_us"] / load[ours]["cpu_us"]})
 
     def at_most(what, figure, goal, unit):
         found.append({"what": what, "figure": figure, "goal": goal, "unit": unit, "reached": figure <= goal})
@@ -68,7 +70,7 @@ def load_rows(results: dict) -> list:
 
 
 LOAD_HEAD = ["scenario", "req/s", "range", "p50 ms", "p99 ms", "CPU us/req", "foreign cores", "errors"]
-GOAL_HEAD = ["goal", "measured", "wanted", ""]
+GOAL_HEAD = ["goal", "measured", "wanted", "", "by CPU/req"]
 
 
 def goal_rows(found: list) -> list:
@@ -79,7 +81,8 @@ def goal_rows(found: list) -> list:
     for one in found:
         sign = "≥" if one["unit"] == "x" else "≤"
         rows.append([one["what"], number(one["figure"], one["unit"]), f"{sign} {one['goal']:g} {one['unit']}",
-                     "reached" if one["reached"] else "MISSED"])
+                     "reached" if one["reached"] else "MISSED",
+                     f"{one['cpu_ratio']:.2f} x" if "cpu_ratio" in one else ""])
     return rows
 
 
@@ -119,9 +122,9 @@ def facts_line(results: dict) -> str:
 
 
 def noise_line(results: dict) -> str:
-    noisy = [name for name, one in results["load"].items() if one["foreign_cores"] > NOISY_CORES]
+    noisy = [name for name, one in results["load"].items() if one["foreign_cores"] > QUIET_CORES]
     if not noisy:
-        return "The machine was quiet: other processes used less than " + f"{NOISY_CORES} cores throughout."
+        return "The machine was quiet: other processes used less than " + f"{QUIET_CORES} cores throughout."
     return "Other processes used the machine (median over the rounds) during: " + ", ".join(noisy) + "."
 
 
