@@ -3,6 +3,7 @@ package baton;
 import baton.build.Progress;
 import baton.config.PlatformConfig;
 import java.io.PrintStream;
+import java.net.InetAddress;
 
 /// What `up` says to the person at the terminal.
 final class Announcer {
@@ -28,7 +29,7 @@ final class Announcer {
 
     void ready(PlatformConfig config, Platform.Facts facts) {
         long millis = System.currentTimeMillis() - startedMillis;
-        String host = config.bind().equals("0.0.0.0") ? "127.0.0.1" : config.bind();
+        String host = host(config.bind());
         String functions = facts.functions() == 1 ? "1 function" : facts.functions() + " functions";
         out.printf("%nBaton %s is ready after %.2f s%n%n", BuildVersion.text(), millis / 1000.0);
         out.printf("  functions   http://%s:%d/function/NAME%n", host, facts.http());
@@ -43,8 +44,17 @@ final class Announcer {
         }
         String target = facts.admin() == 8081 ? "" : " --admin-url http://" + host + ":" + facts.admin();
         out.printf("Try:  ./baton deploy%s examples/hello.c%n", target);
-        out.printf("      curl http://%s:%d/function/hello%n%n", host, facts.http());
+        out.printf("      curl http://%s:%d/function/hello%n", host, facts.http());
+        out.printf("Stop: Ctrl+C; what is under way is finished first%n%n");
         out.flush();
+    }
+
+    /// The address as it stands in a URL; one that stands for all is reached on this machine by loopback.
+    private static String host(String bind) {
+        if (!bind.equals("localhost") && InetAddress.ofLiteral(bind).isAnyLocalAddress()) {
+            return "127.0.0.1";
+        }
+        return bind.indexOf(':') >= 0 ? "[" + bind + "]" : bind;
     }
 
     void failed(String message) {

@@ -75,7 +75,7 @@ final class DeployCommand implements Callable<Integer> {
     @Option(names = "--env", paramLabel = "K=V", description = "a variable of the function; repeatable")
     private List<String> variables = new ArrayList<>();
 
-    @Option(names = "--replace", description = "deploy a new version of a function that exists")
+    @Option(names = "--replace", description = "deploy a new version, or the first")
     private boolean replace;
 
     @Mixin
@@ -94,20 +94,25 @@ final class DeployCommand implements Callable<Integer> {
         String target = target();
         byte[] source = LocalFile.read(file);
         PatientDeploy deploy = new PatientDeploy(client, terminal);
-        HttpAnswer answer = deploy.send(replace ? "PUT" : "POST", target, source);
-        if (answer.status() == 409 && !replace) {
-            throw CommandException.failed(sentence(answer) + " (--replace deploys a new version of it)");
-        }
-        JsonObject json = answer.orFail().json();
+        JsonObject json = deployed(deploy, target, source).json();
         if (!output.printed(terminal, json)) {
             print(json, PlatformInfo.of(client).httpUrl());
         }
         return ExitCode.DONE;
     }
 
-    private static String sentence(HttpAnswer answer) {
+    /// With `--replace` what is not there yet is deployed for the first time.
+    private HttpAnswer deployed(PatientDeploy deploy, String target, byte[] source) {
+        HttpAnswer answer = deploy.send(replace ? "PUT" : "POST", target, source);
+        if (answer.status() == 404 && replace) {
+            answer = deploy.send("POST", target, source);
+        }
         String sentence = JsonView.text(answer.json(), "error");
-        return sentence.isEmpty() ? "the name is taken" : sentence;
+        boolean nameTaken = answer.status() == 409 && sentence.startsWith("the name ");
+        if (nameTaken && !sentence.contains("--replace")) {
+            throw CommandException.failed(sentence + " (--replace deploys a new version of it)");
+        }
+        return answer.orFail();
     }
 
     private void print(JsonObject json, String httpUrl) {

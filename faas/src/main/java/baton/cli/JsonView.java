@@ -5,7 +5,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,11 +28,13 @@ public final class JsonView {
         Table table = new Table(present.stream().map(JsonView::heading).toList());
         for (JsonElement row : rows) {
             JsonObject object = row.isJsonObject() ? row.getAsJsonObject() : new JsonObject();
-            table.add(present.stream()
-                    .map(column -> object.has(column) ? text(object.get(column)) : "-")
-                    .toList());
+            table.add(present.stream().map(column -> cell(object, column)).toList());
         }
         table.print(to);
+    }
+
+    private static String cell(JsonObject row, String column) {
+        return row.has(column) ? Units.text(column, row.get(column)).orElseGet(() -> text(row.get(column))) : "-";
     }
 
     /// An object as lines `key: value`, what is nested further in.
@@ -43,12 +44,16 @@ public final class JsonView {
             JsonElement value = entry.getValue();
             if (value.isJsonObject() && depth < MAX_DEPTH) {
                 to.println(indent + label(entry.getKey()) + ":");
-                printObject(to, value.getAsJsonObject(), depth + 1);
+                if (entry.getKey().equals("env")) {
+                    printVariables(to, value.getAsJsonObject(), indent + "  ");
+                } else {
+                    printObject(to, value.getAsJsonObject(), depth + 1);
+                }
             } else if (isListOfObjects(value)) {
                 to.println(indent + label(entry.getKey()) + ":");
                 printRows(to, value.getAsJsonArray(), depth + 1);
             } else {
-                to.println(indent + label(entry.getKey()) + ": " + text(value));
+                to.println(indent + label(entry.getKey()) + ": " + cell(object, entry.getKey()));
             }
         }
     }
@@ -87,17 +92,22 @@ public final class JsonView {
         return object.has(key) ? text(object.get(key)) : "";
     }
 
+    /// Names of variables are the author's: they are shown as they are.
+    private static void printVariables(PrintStream to, JsonObject variables, String indent) {
+        variables
+                .entrySet()
+                .forEach(variable ->
+                        to.println(indent + Terminal.printable(variable.getKey()) + ": " + text(variable.getValue())));
+    }
+
     private static void printRows(PrintStream to, JsonArray rows, int depth) {
-        for (JsonElement row : rows) {
-            List<String> shown = new ArrayList<>();
-            row.getAsJsonObject().entrySet().forEach(field -> {
-                String value = text(field.getValue());
-                if (!value.isEmpty()) {
-                    shown.add(label(field.getKey()) + " " + value);
-                }
-            });
-            to.println("  ".repeat(depth) + "- " + String.join(", ", shown));
-        }
+        Set<String> columns = new LinkedHashSet<>();
+        rows.forEach(row -> columns.addAll(row.getAsJsonObject().keySet()));
+        Table table = new Table(columns.stream().map(JsonView::heading).toList());
+        rows.forEach(row -> table.add(columns.stream()
+                .map(column -> cell(row.getAsJsonObject(), column))
+                .toList()));
+        table.print(to, "  ".repeat(depth));
     }
 
     private static boolean isListOfObjects(JsonElement value) {
@@ -116,7 +126,8 @@ public final class JsonView {
     }
 
     private static String label(String key) {
-        return Terminal.printable(key.replaceAll("([a-z])([A-Z])", "$1 $2").replace('_', ' '))
+        return Terminal.printable(
+                        Units.label(key).replaceAll("([a-z])([A-Z])", "$1 $2").replace('_', ' '))
                 .toLowerCase(Locale.ROOT);
     }
 }

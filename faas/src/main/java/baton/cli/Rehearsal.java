@@ -21,9 +21,10 @@ import java.util.List;
 final class Rehearsal {
     private static final String ANSWER = """
             {"ok":true,"version":"0","http":"http://127.0.0.1:1","id":"a_1","name":"a","lang":"c","wasm":true,\
-            "output":"","limits":{"memory":1},\
-            "functions":[{"name":"a","lang":"c","id":"a_1","routes":["GET:/a"]}],\
-            "workers":[{"id":"shared/0","pid":1,"state":"ready","connections":0}],\
+            "output":"","limits":{"memoryBytes":65536,"timeoutMillis":1},"versions":[{"id":"a_1"}],\
+            "functions":[{"name":"a","lang":"c","id":"a_1","routes":["GET:/a"],\
+            "deployed":"2026-01-02T03:04:05Z"}],\
+            "workers":[{"id":"shared/0","pid":1,"state":"ready","connections":0,"residentBytes":77000000}],\
             "routes":[{"key":"GET:/a","function":"a"}],"tools":[]}
             """;
     private static final String REFUSAL = "{\"ok\":false,\"error\":\"no function 'a'\",\"detail\":\"b\"}";

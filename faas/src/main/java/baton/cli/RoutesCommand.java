@@ -13,8 +13,7 @@ import picocli.CommandLine.Mixin;
         header = "List the routes and the functions they lead to.",
         footer = {"", "Examples:", "  ./baton routes", "  ./baton routes -o json"})
 final class RoutesCommand implements Callable<Integer> {
-    private static final List<String> COLUMNS =
-            List.of("key", "route", "method", "path", "function", "version", "state", "error", "updated");
+    private static final List<String> COLUMNS = List.of("key", "function", "state", "error", "updated");
 
     private final Terminal terminal;
 

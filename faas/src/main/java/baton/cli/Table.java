@@ -4,9 +4,11 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows of text in aligned columns, two spaces apart. A column of numbers is aligned to the right.
+/// Rows of text in aligned columns, two spaces apart. A column of numbers, with or without a unit, is aligned to
+/// the right.
 public final class Table {
     private static final String GAP = "  ";
+    private static final String NUMBER = "-|[0-9][0-9.,]*( [KMG]?i?B| µ?m?s)?";
 
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
@@ -20,12 +22,17 @@ public final class Table {
     }
 
     public void print(PrintStream to) {
-        printRow(to, headings);
-        rows.forEach(row -> printRow(to, row));
+        print(to, "");
     }
 
-    private void printRow(PrintStream to, List<String> row) {
-        StringBuilder line = new StringBuilder();
+    /// @param indent what each line begins with
+    void print(PrintStream to, String indent) {
+        printRow(to, indent, headings);
+        rows.forEach(row -> printRow(to, indent, row));
+    }
+
+    private void printRow(PrintStream to, String indent, List<String> row) {
+        StringBuilder line = new StringBuilder(indent);
         for (int column = 0; column < row.size(); column++) {
             String cell = row.get(column);
             String filling = " ".repeat(width(column) - length(cell));
@@ -41,8 +48,7 @@ public final class Table {
     }
 
     private boolean isNumeric(int column) {
-        return !rows.isEmpty()
-                && rows.stream().map(row -> row.get(column)).allMatch(cell -> cell.matches("-|[0-9][0-9.,]*"));
+        return !rows.isEmpty() && rows.stream().map(row -> row.get(column)).allMatch(cell -> cell.matches(NUMBER));
     }
 
     private static int length(String cell) {

@@ -12,16 +12,8 @@ import picocli.CommandLine.Mixin;
         header = "List the worker processes.",
         footer = {"", "Examples:", "  ./baton workers", "  ./baton workers -o json"})
 final class WorkersCommand implements Callable<Integer> {
-    private static final List<String> COLUMNS = List.of(
-            "id",
-            "pid",
-            "state",
-            "connections",
-            "inflight",
-            "invocations",
-            "residentBytes",
-            "resident_bytes",
-            "started");
+    private static final List<String> COLUMNS =
+            List.of("id", "pid", "state", "connections", "inflight", "invocations", "residentBytes", "started");
 
     private final Terminal terminal;
 

@@ -15,6 +15,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +42,7 @@ final class CommandLineTest {
     private HttpServer server;
     private String answer = "{}";
     private int status = 200;
+    private int statusOfPut;
     private boolean chunked;
 
     @BeforeEach
@@ -66,6 +70,52 @@ final class CommandLineTest {
                         longer  js    longer_1         10  GET:/x, POST:/y
                         """);
         assertThat(requests.getFirst().line()).isEqualTo("GET /functions");
+    }
+
+    @Test
+    void showsNumbersWithTheirUnits() {
+        answer = """
+                {"workers":[{"id":"shared/0","pid":7,"state":"ready","residentBytes":77406208,"started":"soon"},
+                {"id":"shared/1","pid":4711,"state":"dead","residentBytes":0,"started":"later"}]}""";
+
+        assertThat(run("workers")).isEqualTo(ExitCode.DONE);
+        assertThat(out()).isEqualTo("""
+                        ID         PID  STATE  RESIDENT  STARTED
+                        shared/0     7  ready  73.8 MiB  soon
+                        shared/1  4711  dead        0 B  later
+                        """);
+    }
+
+    @Test
+    void showsMomentsInTheTimeZoneOfThisMachine() {
+        Instant moment = Instant.parse("2026-01-02T03:04:05.678Z");
+        answer = "{\"workers\":[{\"id\":\"shared/0\",\"started\":\"" + moment + "\"}]}";
+
+        assertThat(run("workers")).isEqualTo(ExitCode.DONE);
+        String local = moment.atZone(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss"));
+        assertThat(out()).contains("shared/0  " + local + "\n");
+    }
+
+    @Test
+    void describesLimitsAndVariables() {
+        answer = """
+                {"limits":{"memoryBytes":67108864,"timeoutMillis":1500,"outputBytes":100},"env":{"API_keyBytes":"***"},
+                "counters":{"meanMicros":4636},"versions":[{"id":"a_1","sha256":"0123456789abcdef","sourceBytes":808}]}""";
+
+        assertThat(run("describe", "a")).isEqualTo(ExitCode.DONE);
+        assertThat(out()).isEqualTo("""
+                        limits:
+                          memory: 64 MiB
+                          timeout: 1.5 s
+                          output: 100 B
+                        env:
+                          API_keyBytes: ***
+                        counters:
+                          mean: 4.6 ms
+                        versions:
+                          ID   SHA256        SOURCE
+                          a_1  0123456789ab   808 B
+                        """);
     }
 
     @Test
@@ -112,6 +162,40 @@ final class CommandLineTest {
         run("deploy", file.toString(), "--replace", "--name", "b", "--lang", "html");
 
         assertThat(requests.getFirst().line()).isEqualTo("PUT /deploy?name=b&lang=html&file=a.c");
+    }
+
+    @Test
+    void deploysWithReplaceWhatIsNotThereYet() throws IOException {
+        answer = "{\"ok\":true,\"id\":\"a_1\",\"name\":\"a\",\"lang\":\"c\"}";
+        statusOfPut = 404;
+        Path file = Files.writeString(directory.resolve("a.c"), "int main() {}");
+
+        assertThat(run("deploy", file.toString(), "--replace")).isEqualTo(ExitCode.DONE);
+        assertThat(out()).contains("deployed a_1 (c)");
+        assertThat(requests)
+                .extracting(Request::line)
+                .startsWith("PUT /deploy?name=a&lang=c&file=a.c", "POST /deploy?name=a&lang=c&file=a.c");
+        assertThat(requests).extracting(Request::body).startsWith("int main() {}", "int main() {}");
+    }
+
+    @Test
+    void neverReplacesUnasked() throws IOException {
+        answer = "{\"ok\":false,\"error\":\"there is no function 'a' to replace\"}";
+        status = 404;
+        Path file = Files.writeString(directory.resolve("a.c"), "");
+
+        assertThat(run("deploy", file.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void tellsOfReplaceOnlyWhereItHelps() throws IOException {
+        answer = "{\"ok\":false,\"error\":\"the route GET:/x belongs to function 'b'\"}";
+        status = 409;
+        Path file = Files.writeString(directory.resolve("a.c"), "");
+
+        assertThat(run("deploy", file.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).isEqualTo("error: the route GET:/x belongs to function 'b'\n");
     }
 
     @Test
@@ -187,7 +271,7 @@ final class CommandLineTest {
                 "{\"ok\":true,\"name\":\"a\",\"limits\":{\"timeout\":\"5s\"},\"versions\":[{\"id\":\"a_1\"}],\"new\":1}";
 
         assertThat(run("describe", "a")).isEqualTo(ExitCode.DONE);
-        assertThat(out()).isEqualTo("name: a\nlimits:\n  timeout: 5s\nversions:\n  - id a_1\nnew: 1\n");
+        assertThat(out()).isEqualTo("name: a\nlimits:\n  timeout: 5s\nversions:\n  ID\n  a_1\nnew: 1\n");
     }
 
     @Test
@@ -337,7 +421,8 @@ final class CommandLineTest {
                 body,
                 exchange.getRequestHeaders().getFirst("Authorization")));
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, chunked ? 0 : bytes.length);
+        boolean refused = statusOfPut != 0 && exchange.getRequestMethod().equals("PUT");
+        exchange.sendResponseHeaders(refused ? statusOfPut : status, chunked ? 0 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
