@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What handing a connection on costs: its state and its descriptor go through a SEQPACKET socket, are received
-/// and closed, all on one thread, so without the wake-up of another process.
+/// What handing a connection on costs: its state and its descriptor go through a SEQPACKET socket, are
+/// received and closed, all on one thread, so without the wake-up of another process.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Rows of text in aligned columns, two spaces apart. A column of numbers, with or without a unit, is aligned to
-/// the right.
+/// Rows of text in aligned columns, two spaces apart. A column of numbers, with or without a unit, is
+/// aligned to the right.
 public final class Table {
     private static final String GAP = "  ";
     private static final String NUMBER = "-|[0-9][0-9.,]*( [KMG]?i?B| µ?m?s)?";

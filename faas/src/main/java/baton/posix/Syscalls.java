@@ -129,7 +129,8 @@ public final class Syscalls {
         return (int) call(51, fd, peer.address(), word.address());
     }
 
-    /// The socket address that the last [#accept], [#peerName] or [#socketName] wrote: a `sockaddr_in` or `sockaddr_in6`.
+    /// The socket address that the last [#accept], [#peerName] or [#socketName] wrote: a `sockaddr_in` or
+    /// `sockaddr_in6`.
     public MemorySegment peer() {
         return peer;
     }

@@ -172,14 +172,13 @@ final class PlatformProcess implements AutoCloseable {
 
     /// Waits until C can be compiled: on a fresh machine the compiler is prepared first.
     PlatformProcess withCompiler() {
-        Await.until("the compiler is ready", PREPARATION, () -> admin().get("/languages")
-                .json()
-                .getAsJsonArray("languages")
-                .asList()
-                .stream()
-                .map(language -> language.getAsJsonObject())
-                .anyMatch(language -> language.get("lang").getAsString().equals("c")
-                        && language.get("state").getAsString().equals("ready")));
+        Await.until(
+                "the compiler is ready",
+                PREPARATION,
+                () -> admin().get("/languages").json().getAsJsonArray("languages").asList().stream()
+                        .map(language -> language.getAsJsonObject())
+                        .anyMatch(language -> language.get("lang").getAsString().equals("c")
+                                && language.get("state").getAsString().equals("ready")));
         return this;
     }
 
@@ -195,8 +194,10 @@ final class PlatformProcess implements AutoCloseable {
         awaitEnd();
         try {
             assertThat(process.exitValue()).as("exit code:\n%s", output).isZero();
-            Await.until(() -> "all processes end: " + alive(children), STOP, () -> alive(children)
-                    .isEmpty());
+            Await.until(
+                    () -> "all processes end: " + alive(children),
+                    STOP,
+                    () -> alive(children).isEmpty());
             assertRefused(http);
             assertRefused(admin);
             assertThat(sockets()).as("socket files").isEmpty();
