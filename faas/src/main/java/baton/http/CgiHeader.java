@@ -1,6 +1,5 @@
 package baton.http;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The header block that a function may put at the start of its output (RFC 3875 §6), read without making
@@ -26,19 +25,6 @@ public final class CgiHeader {
         /// A block that cannot be served; [CgiHeader#errorDetail] says why.
         INVALID
     }
-
-    private static final String PLATFORM = "x-baton-";
-    private static final List<String> KEPT_BACK = List.of(
-            "connection",
-            "content-length",
-            "date",
-            "keep-alive",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "x-request-id");
 
     private static final int MORE = -1;
     private static final int NO_FIELD = -2;
@@ -105,7 +91,7 @@ public final class CgiHeader {
             out.begin(status);
         }
         for (int i = 0; i < fields * 4; i += 4) {
-            if (isPassed(places[i], places[i + 1])) {
+            if (FunctionFields.isPassed(buffer, places[i], places[i + 1])) {
                 out.field(buffer, places[i], places[i + 1], places[i + 2], places[i + 3]);
             }
         }
@@ -273,18 +259,6 @@ public final class CgiHeader {
                 }
             }
         }
-    }
-
-    private boolean isPassed(int from, int to) {
-        if (to - from >= PLATFORM.length() && Octets.equalsLower(buffer, from, from + PLATFORM.length(), PLATFORM)) {
-            return false;
-        }
-        for (String name : KEPT_BACK) {
-            if (Octets.equalsLower(buffer, from, to, name)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void fail(String detail) {

@@ -6,6 +6,7 @@ import baton.host.HostAnswer;
 import baton.host.HostRequestWriter;
 import baton.host.HostResponseReader;
 import baton.http.CgiConnection;
+import baton.http.FunctionFields;
 import baton.http.RequestHead;
 import baton.http.ResponseHead;
 import baton.http.Router;
@@ -20,7 +21,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The language hosts that this worker has streams to, and the invocations that wait for one. Leader only.
@@ -29,19 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// start processes or to open sockets.
 final class Hosts {
     private static final int SCRATCH_BYTES = 256 << 10;
-
-    /// Fields of a handler's response that are the platform's to write.
-    private static final Set<String> KEPT_BACK = Set.of(
-            "connection",
-            "content-length",
-            "date",
-            "keep-alive",
-            "proxy-connection",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "x-request-id");
 
     private final Worker worker;
     private final NativeBuffer scratch = new NativeBuffer(SCRATCH_BYTES, SCRATCH_BYTES);
@@ -325,7 +312,7 @@ final class Hosts {
         for (int i = 0; i < reader.fields(); i++) {
             int nameStart = reader.nameStart(i);
             int nameEnd = reader.nameEnd(i);
-            if (passedOn(bytes, nameStart, nameEnd)) {
+            if (FunctionFields.isPassed(bytes, nameStart, nameEnd)) {
                 out.field(bytes, nameStart, nameEnd, reader.valueStart(i), reader.valueEnd(i));
             }
         }
@@ -333,15 +320,5 @@ final class Hosts {
         boolean empty = reader.status() == 204 || reader.status() == 304;
         responder.end(c, head, empty ? -1 : length);
         responder.send(c, bytes, reader.bodyStart(), empty || head.methodIs("HEAD") ? 0 : length);
-    }
-
-    private static boolean passedOn(byte[] bytes, int from, int to) {
-        byte first = (byte) (bytes[from] | 0x20);
-        // Only names that begin with these letters are looked at closely.
-        if ("cdkptux".indexOf(first) < 0) {
-            return true;
-        }
-        String name = new String(bytes, from, to - from, StandardCharsets.US_ASCII).toLowerCase(java.util.Locale.ROOT);
-        return !KEPT_BACK.contains(name) && !name.startsWith("x-baton-");
     }
 }
