@@ -166,7 +166,7 @@ public final class Gateway implements AutoCloseable {
     /// @return false when there is no such worker
     public boolean drain(String workerId, int deadlineMillis) {
         boolean known = seats().stream().anyMatch(seat -> seat.id().equals(workerId) && seat.link() != null);
-        loop.post(() -> workers.drain(workerId, deadlineMillis));
+        loop.post(() -> workers.drain(workerId, deadlineMillis, true));
         return known;
     }
 
@@ -262,6 +262,11 @@ public final class Gateway implements AutoCloseable {
         @Override
         public void connectionBack(Descriptor socket, ConnectionFrame state) {
             parts.control.adopt(socket, state.unread());
+        }
+
+        @Override
+        public void connectionMoved(Descriptor socket, ConnectionFrame state) {
+            front.passToWorker(socket.release(), state);
         }
 
         @Override

@@ -33,6 +33,8 @@ final class Workers implements WorkerLink.Listener {
 
         void connectionBack(Descriptor socket, ConnectionFrame state);
 
+        void connectionMoved(Descriptor socket, ConnectionFrame state);
+
         void hostWanted(WorkerLink link, String versionId);
 
         void hostStuck(String versionId);
@@ -181,11 +183,13 @@ final class Workers implements WorkerLink.Listener {
     }
 
     /// Replaces a worker: it finishes what it has and ends.
-    boolean drain(String id, int deadlineMillis) {
+    ///
+    /// @param move whether its connections go on elsewhere; else they are closed
+    boolean drain(String id, int deadlineMillis, boolean move) {
         for (Seat seat : seats) {
             WorkerLink link = seat.link();
             if (seat.id().equals(id) && link != null) {
-                link.drain(syscalls, deadlineMillis);
+                link.drain(syscalls, deadlineMillis, move);
                 updateInterest(link);
                 return true;
             }
@@ -197,7 +201,7 @@ final class Workers implements WorkerLink.Listener {
     void drainAll(int deadlineMillis) {
         stopping = true;
         supervisor.stop();
-        seats.forEach(seat -> drain(seat.id(), deadlineMillis));
+        seats.forEach(seat -> drain(seat.id(), deadlineMillis, false));
     }
 
     boolean allGone() {
@@ -256,6 +260,11 @@ final class Workers implements WorkerLink.Listener {
     @Override
     public void connectionBack(WorkerLink link, Descriptor socket, ConnectionFrame state) {
         events.connectionBack(socket, state);
+    }
+
+    @Override
+    public void connectionMoved(WorkerLink link, Descriptor socket, ConnectionFrame state) {
+        events.connectionMoved(socket, state);
     }
 
     @Override

@@ -34,6 +34,8 @@ public final class WorkerLink implements AutoCloseable {
 
         void connectionBack(WorkerLink link, Descriptor socket, ConnectionFrame state);
 
+        void connectionMoved(WorkerLink link, Descriptor socket, ConnectionFrame state);
+
         void hostWanted(WorkerLink link, String versionId);
 
         void hostStuck(WorkerLink link, String versionId);
@@ -154,9 +156,11 @@ public final class WorkerLink implements AutoCloseable {
     }
 
     /// Asks the worker to finish what is under way and to end.
-    public void drain(Syscalls syscalls, int deadlineMillis) {
+    ///
+    /// @param move whether it hands its connections back, for other workers
+    public void drain(Syscalls syscalls, int deadlineMillis, boolean move) {
         draining = true;
-        begin(Type.DRAIN).putInt(deadlineMillis);
+        begin(Type.DRAIN).putInt(deadlineMillis).put((byte) (move ? 1 : 0));
         send(syscalls, copy(out.bytes()));
     }
 
@@ -233,6 +237,8 @@ public final class WorkerLink implements AutoCloseable {
             }
             case Type.CONNECTION_BACK ->
                 listener.connectionBack(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
+            case Type.CONNECTION_MOVED ->
+                listener.connectionMoved(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
             case Type.HOST_WANTED -> listener.hostWanted(this, VersionCodec.string(frame));
             case Type.HOST_STUCK -> listener.hostStuck(this, VersionCodec.string(frame));
             case Type.MODULE_REJECTED ->

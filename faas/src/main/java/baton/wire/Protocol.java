@@ -47,7 +47,8 @@ public final class Protocol {
         public static final byte HOST_FAILED = 17;
         /// A version that is not live but may be invoked by its id: see [VersionCodec].
         public static final byte PAST_VERSION = 21;
-        /// Finish what is under way, close the rest and end: `int deadlineMillis`.
+        /// Finish what is under way and end: `int deadlineMillis, byte move`. With move 1 connections are
+        /// handed back between two requests, to go on elsewhere; with 0 they are closed.
         public static final byte DRAIN = 19;
 
         /// The worker is there: `int pid`.
@@ -61,6 +62,8 @@ public final class Protocol {
         public static final byte APPLIED = 8;
         /// A connection whose next request is not for a worker, with its descriptor: see [ConnectionFrame].
         public static final byte CONNECTION_BACK = 10;
+        /// A connection at rest that another worker should have, with its descriptor: see [ConnectionFrame].
+        public static final byte CONNECTION_MOVED = 18;
         /// A stream to a language host is wanted: `string versionId`.
         public static final byte HOST_WANTED = 12;
         /// A host does not answer and should be ended: `string versionId`.

@@ -61,9 +61,16 @@ final class Connection extends EventTarget implements Posted {
         return INPUT_EVENTS;
     }
 
-    /// No request is under way, so that the connection can be closed or moved without loss.
-    boolean idle() {
-        return !busy && output == null && incoming == null && unread == null;
+    /// Nothing is under way but, at most, the beginning of a request: another process can go on with it.
+    boolean movable() {
+        byte[] rest = unread;
+        return !busy
+                && !lingering
+                && !closeAfter
+                && output == null
+                && incoming == null
+                && !origin.internal()
+                && (rest == null || rest.length <= baton.wire.Protocol.MAX_UNREAD_BYTES);
     }
 
     @Override

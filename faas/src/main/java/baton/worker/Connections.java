@@ -45,14 +45,18 @@ final class Connections {
         syscalls.close(c.fd);
     }
 
-    /// Stops watching a connection whose descriptor is closed or handed on next.
-    void forget(Slot leader, Connection c) {
+    private void forget(Slot leader, Connection c) {
+        loop.deregister(leader.syscalls(), c);
+        handedOver(c);
+    }
+
+    /// A connection that is not watched any more belongs to somebody else, or is closed next.
+    void handedOver(Connection c) {
         c.closed = true;
         c.unread = null;
         c.incoming = null;
         c.output = null;
         open--;
-        loop.deregister(leader.syscalls(), c);
     }
 
     /// Closes what has stood still for too long.
@@ -65,6 +69,17 @@ final class Connections {
                     leader.requests().responder().bodyTimedOut(c);
                 }
                 close(leader, c);
+            }
+        }
+    }
+
+    /// Hands over every connection that is between two requests.
+    ///
+    /// @param control takes them; what it does not take now is tried again with the next sweep
+    void moveAway(Slot leader, ControlLink control) {
+        for (@Nullable EventTarget target : loop.targets()) {
+            if (target instanceof Connection c && c.movable() && !control.moveAway(leader, c)) {
+                return;
             }
         }
     }

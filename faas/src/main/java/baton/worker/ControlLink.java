@@ -5,7 +5,6 @@ import baton.function.RouteTable;
 import baton.posix.Epoll;
 import baton.posix.Errno;
 import baton.posix.MessageBuffer;
-import baton.posix.Socket;
 import baton.wire.ConnectionFrame;
 import baton.wire.Protocol;
 import baton.wire.Protocol.Type;
@@ -18,6 +17,8 @@ import java.util.List;
 /// The worker's end of the control socket. Leader only, except [#send], which any slot may call through the
 /// loop.
 final class ControlLink extends EventTarget {
+    private static final byte[] NOTHING = new byte[0];
+
     private final Worker worker;
     private final MessageBuffer in = new MessageBuffer(Protocol.MAX_FRAME_BYTES);
     private final MessageBuffer out = new MessageBuffer(Protocol.MAX_FRAME_BYTES);
@@ -78,7 +79,7 @@ final class ControlLink extends EventTarget {
             case Type.HOST_FAILED ->
                 worker.hosts().failed(leader, VersionCodec.string(frame), VersionCodec.string(frame));
             case Type.PAST_VERSION -> worker.keepPast(VersionCodec.version(frame));
-            case Type.DRAIN -> worker.housekeeping().drain(frame.getInt());
+            case Type.DRAIN -> worker.housekeeping().drain(frame.getInt(), frame.get() == 1);
             default -> {
                 boolean complete = change.accept(type, frame);
                 if (complete) {
@@ -123,18 +124,36 @@ final class ControlLink extends EventTarget {
         transmit(leader);
     }
 
-    /// Hands a connection to the gateway; afterwards it is not ours any more.
-    void giveBack(Slot leader, Connection c, byte[] unread) {
+    /// Hands a connection to the gateway: to the control plane, whose request it is.
+    ///
+    /// @return false when the gateway does not take it now; then it is still ours
+    boolean giveBack(Slot leader, Connection c, byte[] unread) {
+        return handOver(leader, c, Type.CONNECTION_BACK, unread);
+    }
+
+    /// Hands a connection at rest to the gateway, for another worker.
+    ///
+    /// @return false when the gateway does not take it now; then it is still ours
+    boolean moveAway(Slot leader, Connection c) {
+        byte[] unread = c.unread;
+        return handOver(leader, c, Type.CONNECTION_MOVED, unread == null ? NOTHING : unread);
+    }
+
+    private boolean handOver(Slot leader, Connection c, byte type, byte[] unread) {
         ConnectionFrame origin = c.origin;
-        worker.connections().forget(leader, c);
-        new ConnectionFrame(origin.acceptedNanos(), origin.peerIpv4(), origin.peerPort(), false, unread)
-                .write(out.bytes(), Type.CONNECTION_BACK);
+        new ConnectionFrame(System.nanoTime(), origin.peerIpv4(), origin.peerPort(), origin.internal(), unread)
+                .write(out.bytes(), type);
+        // Before it is handed over, for a descriptor that another process holds too stays in our epoll set.
+        worker.loop().deregister(leader.syscalls(), c);
         int sent = out.send(leader.syscalls(), fd, c.fd);
         if (sent < 0) {
             worker.telemetry().handoffFailed(leader, "worker", Errno.describe(-sent));
-            leader.syscalls().shutdown(c.fd, Socket.SHUT_WR);
+            worker.loop().register(leader.syscalls(), c, Connection.interest());
+            return false;
         }
+        worker.connections().handedOver(c);
         leader.syscalls().close(c.fd);
+        return true;
     }
 
     private void send(Slot leader, byte type, long value) {

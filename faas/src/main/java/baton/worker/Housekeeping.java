@@ -19,6 +19,7 @@ final class Housekeeping {
     private long nextSweep;
     private long nextReport;
     private boolean draining;
+    private boolean moving;
     private long drainDeadline;
 
     Housekeeping(Worker worker) {
@@ -29,16 +30,23 @@ final class Housekeeping {
         return draining;
     }
 
+    /// Connections are closed after their next answer, because they can go nowhere else.
+    boolean closing() {
+        return draining && !moving;
+    }
+
     /// How long the loop may wait for events, in milliseconds.
     int timeoutMillis() {
         return worker.hosts().waiting() ? HOST_TIMEOUT_MILLIS : IDLE_TIMEOUT_MILLIS;
     }
 
-    /// Finish what is under way, close what is idle, then end.
+    /// Finish what is under way, give away what is idle, then end.
     ///
     /// @param deadlineMillis from now; at that time the process ends with whatever is left
-    void drain(int deadlineMillis) {
+    /// @param move hand connections over instead of closing them
+    void drain(int deadlineMillis, boolean move) {
         draining = true;
+        moving = move;
         drainDeadline = System.nanoTime() + deadlineMillis * 1_000_000L;
         nextSweep = 0;
     }
@@ -48,7 +56,10 @@ final class Housekeeping {
         worker.hosts().expire(leader, now);
         if (now >= nextSweep) {
             nextSweep = now + (draining ? SWEEP_NANOS / 10 : SWEEP_NANOS);
-            worker.connections().sweep(leader, now, draining);
+            if (moving) {
+                worker.connections().moveAway(leader, worker.control());
+            }
+            worker.connections().sweep(leader, now, closing());
             worker.unloadSurplus();
         }
         if (now >= nextReport) {

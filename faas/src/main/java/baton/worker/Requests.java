@@ -331,8 +331,10 @@ final class Requests implements AutoCloseable {
             return Step.BUSY;
         }
         byte[] unread = Arrays.copyOfRange(input, served, have);
+        if (!worker.control().giveBack(slot, c, unread)) {
+            return refuse(c, ErrorCode.NO_WORKER, "the gateway takes no connection back now; try again in a second");
+        }
         served = have;
-        worker.control().giveBack(slot, c, unread);
         return Step.GONE;
     }
 

@@ -75,7 +75,7 @@ final class Responder implements AutoCloseable {
     }
 
     private void endConnection(Connection c, RequestHead head) {
-        boolean keepAlive = head.keepAlive() && !worker.housekeeping().draining();
+        boolean keepAlive = head.keepAlive() && !worker.housekeeping().closing();
         c.closeAfter |= !keepAlive;
         out.connection(head.http11(), keepAlive);
     }
