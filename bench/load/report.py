@@ -24,9 +24,12 @@ LATENCIES = [
 
 
 def medians(rounds: list) -> dict:
-    """The median of each figure over the rounds, and the range of the throughput."""
+    """The median of each figure over the undisturbed rounds, or over all when others disturbed every one."""
+    found = {"rounds": len(rounds)}
+    rounds = [one for one in rounds if one["foreign_cores"] <= QUIET_CORES] or rounds
+    found["counted"] = len(rounds)
     keys = [key for key, value in rounds[0].items() if isinstance(value, (int, float)) and not isinstance(value, bool)]
-    found = {key: statistics.median(one[key] for one in rounds) for key in keys}
+    found |= {key: statistics.median(one[key] for one in rounds) for key in keys}
     found["rps_low"] = min(one["rps"] for one in rounds)
     found["rps_high"] = max(one["rps"] for one in rounds)
     found["errors"] = sum(sum(one["errors"].values()) + sum(one.get("slow_errors", {}).values()) for one in rounds)
@@ -65,11 +68,12 @@ def load_rows(results: dict) -> list:
     for name, one in results["load"].items():
         rows.append([
             name, f"{one['rps']:,.0f}", f"{one['rps_low']:,.0f}-{one['rps_high']:,.0f}", f"{one['p50_ms']:.2f}",
-            f"{one['p99_ms']:.2f}", f"{one['cpu_us']:.1f}", f"{one['foreign_cores']:.2f}", f"{one['errors']}"])
+            f"{one['p99_ms']:.2f}", f"{one['cpu_us']:.1f}", f"{one['foreign_cores']:.2f}",
+            f"{one['counted']}/{one['rounds']}", f"{one['errors']}"])
     return rows
 
 
-LOAD_HEAD = ["scenario", "req/s", "range", "p50 ms", "p99 ms", "CPU us/req", "foreign cores", "errors"]
+LOAD_HEAD = ["scenario", "req/s", "range", "p50 ms", "p99 ms", "CPU us/req", "foreign cores", "rounds", "errors"]
 GOAL_HEAD = ["goal", "measured", "wanted", "", "by CPU/req"]
 
 
@@ -124,8 +128,8 @@ def facts_line(results: dict) -> str:
 def noise_line(results: dict) -> str:
     noisy = [name for name, one in results["load"].items() if one["foreign_cores"] > QUIET_CORES]
     if not noisy:
-        return "The machine was quiet: other processes used less than " + f"{QUIET_CORES} cores throughout."
-    return "Other processes used the machine (median over the rounds) during: " + ", ".join(noisy) + "."
+        return f"Only rounds count in which other processes used less than {QUIET_CORES} cores."
+    return "Other processes disturbed every round of: " + ", ".join(noisy) + "."
 
 
 def text(results: dict) -> str:
