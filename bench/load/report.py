@@ -36,6 +36,10 @@ def medians(rounds: list) -> dict:
     return found
 
 
+def disturbed(one: dict) -> bool:
+    return one["foreign_cores"] > QUIET_CORES
+
+
 def goals(results: dict) -> list:
     """Each goal that was measured: what, figure, goal, unit and whether it is reached."""
     load = results["load"]
@@ -44,6 +48,7 @@ def goals(results: dict) -> list:
         if ours in load and theirs in load:
             ratio = load[ours]["rps"] / load[theirs]["rps"]
             found.append({"what": what, "figure": ratio, "goal": least, "unit": "x", "reached": ratio >= least,
+                          "disturbed": disturbed(load[ours]) or disturbed(load[theirs]),
                           "cpu_ratio": load[theirs]["cpu_us"] / load[ours]["cpu_us"]})
 
     def at_most(what, figure, goal, unit):
@@ -52,6 +57,7 @@ def goals(results: dict) -> list:
     for what, name, key, most in LATENCIES:
         if name in load:
             at_most(what, load[name][key], most, "ms")
+            found[-1]["disturbed"] = disturbed(load[name])
     if "first_calls" in results:
         at_most("first call of a just deployed C function, median", results["first_calls"]["first_median_ms"], 3, "ms")
     if "memory_idle" in results:
@@ -85,7 +91,7 @@ def goal_rows(found: list) -> list:
     for one in found:
         sign = "≥" if one["unit"] == "x" else "≤"
         rows.append([one["what"], number(one["figure"], one["unit"]), f"{sign} {one['goal']:g} {one['unit']}",
-                     "reached" if one["reached"] else "MISSED",
+                     ("reached" if one["reached"] else "MISSED") + (", disturbed" if one.get("disturbed") else ""),
                      f"{one['cpu_ratio']:.2f} x" if "cpu_ratio" in one else ""])
     return rows
 
@@ -126,7 +132,7 @@ def facts_line(results: dict) -> str:
 
 
 def noise_line(results: dict) -> str:
-    noisy = [name for name, one in results["load"].items() if one["foreign_cores"] > QUIET_CORES]
+    noisy = [name for name, one in results["load"].items() if disturbed(one)]
     if not noisy:
         return f"Only rounds count in which other processes used less than {QUIET_CORES} cores."
     return "Other processes disturbed every round of: " + ", ".join(noisy) + "."
