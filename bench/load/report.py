@@ -24,13 +24,20 @@ LATENCIES = [
 
 
 def medians(rounds: list) -> dict:
-    """The median of each figure over the rounds, and the range of the throughput."""
+    """The median of each figure over the undisturbed rounds, or over all when others disturbed every one."""
+    found = {"rounds": len(rounds)}
+    rounds = [one for one in rounds if one["foreign_cores"] <= QUIET_CORES] or rounds
+    found["counted"] = len(rounds)
     keys = [key for key, value in rounds[0].items() if isinstance(value, (int, float)) and not isinstance(value, bool)]
-    found = {key: statistics.median(one[key] for one in rounds) for key in keys}
+    found |= {key: statistics.median(one[key] for one in rounds) for key in keys}
     found["rps_low"] = min(one["rps"] for one in rounds)
     found["rps_high"] = max(one["rps"] for one in rounds)
     found["errors"] = sum(sum(one["errors"].values()) + sum(one.get("slow_errors", {}).values()) for one in rounds)
     return found
+
+
+def disturbed(one: dict) -> bool:
+    return one["foreign_cores"] > QUIET_CORES
 
 
 def goals(results: dict) -> list:
@@ -41,6 +48,7 @@ def goals(results: dict) -> list:
         if ours in load and theirs in load:
             ratio = load[ours]["rps"] / load[theirs]["rps"]
             found.append({"what": what, "figure": ratio, "goal": least, "unit": "x", "reached": ratio >= least,
+                          "disturbed": disturbed(load[ours]) or disturbed(load[theirs]),
                           "cpu_ratio": load[theirs]["cpu_us"] / load[ours]["cpu_us"]})
 
     def at_most(what, figure, goal, unit):
@@ -49,6 +57,7 @@ def goals(results: dict) -> list:
     for what, name, key, most in LATENCIES:
         if name in load:
             at_most(what, load[name][key], most, "ms")
+            found[-1]["disturbed"] = disturbed(load[name])
     if "first_calls" in results:
         at_most("first call of a just deployed C function, median", results["first_calls"]["first_median_ms"], 3, "ms")
     if "memory_idle" in results:
@@ -65,11 +74,12 @@ def load_rows(results: dict) -> list:
     for name, one in results["load"].items():
         rows.append([
             name, f"{one['rps']:,.0f}", f"{one['rps_low']:,.0f}-{one['rps_high']:,.0f}", f"{one['p50_ms']:.2f}",
-            f"{one['p99_ms']:.2f}", f"{one['cpu_us']:.1f}", f"{one['foreign_cores']:.2f}", f"{one['errors']}"])
+            f"{one['p99_ms']:.2f}", f"{one['cpu_us']:.1f}", f"{one['foreign_cores']:.2f}",
+            f"{one['counted']}/{one['rounds']}", f"{one['errors']}"])
     return rows
 
 
-LOAD_HEAD = ["scenario", "req/s", "range", "p50 ms", "p99 ms", "CPU us/req", "foreign cores", "errors"]
+LOAD_HEAD = ["scenario", "req/s", "range", "p50 ms", "p99 ms", "CPU us/req", "foreign cores", "rounds", "errors"]
 GOAL_HEAD = ["goal", "measured", "wanted", "", "by CPU/req"]
 
 
@@ -81,7 +91,7 @@ def goal_rows(found: list) -> list:
     for one in found:
         sign = "≥" if one["unit"] == "x" else "≤"
         rows.append([one["what"], number(one["figure"], one["unit"]), f"{sign} {one['goal']:g} {one['unit']}",
-                     "reached" if one["reached"] else "MISSED",
+                     ("reached" if one["reached"] else "MISSED") + (", disturbed" if one.get("disturbed") else ""),
                      f"{one['cpu_ratio']:.2f} x" if "cpu_ratio" in one else ""])
     return rows
 
@@ -122,10 +132,10 @@ def facts_line(results: dict) -> str:
 
 
 def noise_line(results: dict) -> str:
-    noisy = [name for name, one in results["load"].items() if one["foreign_cores"] > QUIET_CORES]
+    noisy = [name for name, one in results["load"].items() if disturbed(one)]
     if not noisy:
-        return "The machine was quiet: other processes used less than " + f"{QUIET_CORES} cores throughout."
-    return "Other processes used the machine (median over the rounds) during: " + ", ".join(noisy) + "."
+        return f"Only rounds count in which other processes used less than {QUIET_CORES} cores."
+    return "Other processes disturbed every round of: " + ", ".join(noisy) + "."
 
 
 def text(results: dict) -> str:

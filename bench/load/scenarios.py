@@ -192,7 +192,11 @@ def timed_call(port: int, path: str, expected: str) -> float:
 
 
 def memory(stage: Stage) -> dict:
-    rows = machine.memory_mb(stage.baton.pid)
+    """Memory of the platform as it is."""
+    return summed(machine.memory_mb(stage.baton.pid))
+
+
+def summed(rows: list) -> dict:
     return {
         "rss_mb": round(sum(row[2] for row in rows), 1),
         "pss_mb": round(sum(row[3] for row in rows), 1),
@@ -207,20 +211,16 @@ def idle_memory(root: Path, directory: Path, workers: int, say) -> dict:
     try:
         servers.request(baton.http, "GET", "/function/hello")
         time.sleep(3)
-        rows = machine.memory_mb(baton.pid)
+        return summed(machine.memory_mb(baton.pid))
     finally:
         baton.stop()
-    return {
-        "rss_mb": round(sum(row[2] for row in rows), 1),
-        "pss_mb": round(sum(row[3] for row in rows), 1),
-        "processes": [{"name": name, "rss_mb": round(rss, 1), "pss_mb": round(pss, 1)} for _, name, rss, pss in rows],
-    }
 
 
-def start_times(root: Path, directory: Path, workers: int, say) -> list:
+def start_times(root: Path, directory: Path, workers: int, quiet_wait: float, say) -> list:
     """Seconds from the command to the first answered request of a deployed function, when not started first."""
     times = []
     for number in range(STARTS):
+        machine.wait_until_quiet(quiet_wait, say)
         began = time.perf_counter()
         baton = servers.Baton(root, directory, workers)
         try:
@@ -252,7 +252,7 @@ def answers(port: int, path: str) -> bool:
         return False
 
 
-def cli_times(stage: Stage) -> list:
+def cli_times(stage: Stage, quiet_wait: float) -> list:
     """Milliseconds that `./baton list` takes; the first calls make its cache and do not count."""
     stage.say("command line …")
     command = [str(stage.root / "baton"), "list"]
@@ -261,6 +261,7 @@ def cli_times(stage: Stage) -> list:
     subprocess.run(command, env=environment, capture_output=True, check=True)
     time.sleep(5)
     for _ in range(CLI_CALLS):
+        machine.wait_until_quiet(quiet_wait, stage.say)
         began = time.perf_counter()
         subprocess.run(command, env=environment, capture_output=True, check=True)
         times.append((time.perf_counter() - began) * 1000)
