@@ -201,6 +201,11 @@ public final class WorkerLink implements AutoCloseable {
             if (count == -Errno.EAGAIN) {
                 return "";
             }
+            if (count == -Errno.ECONNRESET) {
+                // The worker ended with frames of ours unread. What it said before can still be read, and it must
+                // be: a connection that it has adopted must not go to another.
+                continue;
+            }
             if (count <= 0) {
                 return count == 0 ? "ended" : Errno.describe(-count);
             }
@@ -231,8 +236,12 @@ public final class WorkerLink implements AutoCloseable {
                 appliedNumber = frame.getLong();
                 listener.applied(this, appliedNumber);
             }
-            case Type.CONNECTION_BACK ->
-                listener.connectionBack(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
+            case Type.CONNECTION_BACK -> {
+                // Without its descriptor the connection is closed already: this process has too many open files.
+                if (descriptor >= 0) {
+                    listener.connectionBack(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
+                }
+            }
             case Type.HOST_WANTED -> listener.hostWanted(this, VersionCodec.string(frame));
             case Type.HOST_STUCK -> listener.hostStuck(this, VersionCodec.string(frame));
             case Type.MODULE_REJECTED ->

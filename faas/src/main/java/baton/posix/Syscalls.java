@@ -190,6 +190,8 @@ public final class Syscalls {
 
     /// Receives one message; a descriptor that came with it is in [#takeReceived].
     ///
+    /// When this process has no descriptor left, the message comes without the one that it should bring.
+    ///
     /// @return bytes of the message, 0 when the other side closed, `-EMSGSIZE` when it did not fit
     public int receiveMessage(int socket, long address, long capacity) {
         vector.set(JAVA_LONG, 0, address);
@@ -199,7 +201,7 @@ public final class Syscalls {
         int count = (int) call(47, socket, message.address(), Socket.MSG_CMSG_CLOEXEC | Socket.MSG_DONTWAIT);
         boolean carries = count >= 0 && message.get(JAVA_LONG, 40) >= 20 && control.get(JAVA_INT, 12) == SCM_RIGHTS;
         received = carries ? control.get(JAVA_INT, 16) : -1;
-        if (count >= 0 && (message.get(JAVA_INT, 48) & (Socket.MSG_TRUNC | Socket.MSG_CTRUNC)) != 0) {
+        if (count >= 0 && (message.get(JAVA_INT, 48) & Socket.MSG_TRUNC) != 0) {
             int orphan = takeReceived();
             if (orphan >= 0) {
                 close(orphan);

@@ -5,7 +5,6 @@ import baton.function.RouteTable;
 import baton.posix.Epoll;
 import baton.posix.Errno;
 import baton.posix.MessageBuffer;
-import baton.posix.Socket;
 import baton.wire.ConnectionFrame;
 import baton.wire.Protocol;
 import baton.wire.Protocol.Type;
@@ -18,6 +17,9 @@ import java.util.List;
 /// The worker's end of the control socket. Leader only, except [#send], which any slot may call through the
 /// loop.
 final class ControlLink extends EventTarget {
+    private static final String NO_DESCRIPTOR =
+            "the descriptor did not come along: this process has too many open files; raise ulimit -n";
+
     private final Worker worker;
     private final MessageBuffer in = new MessageBuffer(Protocol.MAX_FRAME_BYTES);
     private final MessageBuffer out = new MessageBuffer(Protocol.MAX_FRAME_BYTES);
@@ -68,9 +70,20 @@ final class ControlLink extends EventTarget {
         switch (type) {
             case Type.CONNECTION -> {
                 adopted++;
-                worker.connections().adopt(leader, descriptor, ConnectionFrame.read(frame));
+                if (descriptor >= 0) {
+                    worker.connections().adopt(leader, descriptor, ConnectionFrame.read(frame));
+                } else {
+                    worker.telemetry().handoffFailed(leader, NO_DESCRIPTOR);
+                }
             }
-            case Type.HOST -> worker.hosts().connected(leader, VersionCodec.string(frame), descriptor);
+            case Type.HOST -> {
+                String versionId = VersionCodec.string(frame);
+                if (descriptor >= 0) {
+                    worker.hosts().connected(leader, versionId, descriptor);
+                } else {
+                    worker.hosts().failed(leader, versionId, NO_DESCRIPTOR);
+                }
+            }
             case Type.HOST_FAILED ->
                 worker.hosts().failed(leader, VersionCodec.string(frame), VersionCodec.string(frame));
             case Type.PAST_VERSION -> worker.keepPast(VersionCodec.version(frame));
@@ -120,17 +133,21 @@ final class ControlLink extends EventTarget {
     }
 
     /// Hands a connection to the gateway; afterwards it is not ours any more.
-    void giveBack(Slot leader, Connection c, byte[] unread) {
+    ///
+    /// @return false when the gateway does not take it now, and it is still ours
+    boolean giveBack(Slot leader, Connection c, byte[] unread) {
         ConnectionFrame origin = c.origin;
-        worker.connections().forget(leader, c);
         new ConnectionFrame(origin.acceptedNanos(), origin.peerIpv4(), origin.peerPort(), false, unread)
                 .write(out.bytes(), Type.CONNECTION_BACK);
-        int sent = out.send(leader.syscalls(), fd, c.fd);
+        // Never before frames that wait: the gateway must have read that the connection was adopted.
+        int sent = unsent.isEmpty() ? out.send(leader.syscalls(), fd, c.fd) : -Errno.EAGAIN;
         if (sent < 0) {
             worker.telemetry().handoffFailed(leader, Errno.describe(-sent));
-            leader.syscalls().shutdown(c.fd, Socket.SHUT_WR);
+            return false;
         }
+        worker.connections().forget(leader, c);
         leader.syscalls().close(c.fd);
+        return true;
     }
 
     private void send(Slot leader, byte type, long value) {
