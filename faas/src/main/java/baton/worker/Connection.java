@@ -44,6 +44,9 @@ final class Connection extends EventTarget implements Posted {
     @Nullable
     StoredRequest incoming;
 
+    /// Bytes of the worker's budget for bodies that this connection has taken.
+    long bodyBytes;
+
     int requests;
     long lastActivityNanos;
 

@@ -28,7 +28,10 @@ final class Connections {
         if (c.unread != null) {
             loop.post(
                     leader.syscalls(),
-                    slot -> c.closed || c.busy || slot.requests().read(c));
+                    slot -> c.closed
+                            || c.busy
+                            || c.output != null
+                            || slot.requests().read(c));
         }
     }
 
@@ -50,7 +53,8 @@ final class Connections {
         c.closed = true;
         c.unread = null;
         c.incoming = null;
-        c.output = null;
+        leader.requests().responder().discard(c);
+        leader.requests().releaseBody(c);
         open--;
         loop.deregister(leader.syscalls(), c);
     }
@@ -61,10 +65,11 @@ final class Connections {
     void sweep(Slot leader, long now, boolean draining) {
         for (@Nullable EventTarget target : loop.targets()) {
             if (target instanceof Connection c && !c.busy && expired(c, now, draining)) {
-                if (c.incoming != null && !c.lingering) {
-                    leader.requests().responder().bodyTimedOut(c);
+                if (!c.lingering && c.output == null && (c.incoming != null || c.unread != null)) {
+                    leader.requests().timedOut(c);
+                } else {
+                    close(leader, c);
                 }
-                close(leader, c);
             }
         }
     }

@@ -24,6 +24,15 @@ final class WorkerLimits {
     /// Output buffer that a slot keeps between invocations.
     static final int KEPT_OUTPUT_BYTES = 256 << 10;
 
+    /// Output that waits, of all connections together; beyond, an answer is cut short and its connection closed.
+    static final long PENDING_OUTPUT_BYTES = 512L << 20;
+
+    /// Bodies that arrive in parts, of all connections together: they lie in the heap. Beyond, a request is refused.
+    static final long BODY_BYTES = 40L << 20;
+
+    /// A language host's own words in an error message.
+    static final int HOST_MESSAGE_BYTES = 4 << 10;
+
     /// Connections adopted in one go before the loop looks at others.
     static final int ADOPT_BATCH = 32;
 
@@ -38,9 +47,6 @@ final class WorkerLimits {
 
     /// Requests that wait for a language host to start.
     static final int HOST_QUEUE = 256;
-
-    /// A language host must answer its connection within this time.
-    static final long HOST_START_NANOS = Duration.ofSeconds(10).toNanos();
 
     /// Versions kept for invocations by id beside the live ones.
     static final int PAST_VERSIONS = 16;
