@@ -61,7 +61,7 @@ public final class Gateway implements AutoCloseable {
     private Gateway(Parts parts, RouteTable table, String hostSuffix) throws IOException {
         this.parts = parts;
         this.table = table;
-        this.loop = new GatewayLoop();
+        this.loop = new GatewayLoop(parts.log);
         Workers.Parts pool = new Workers.Parts(loop, parts.strategy, parts.telemetry, parts.seats, parts.log);
         this.workers = new Workers(pool, parts.launch, new FromWorkers());
         this.front =

@@ -1,5 +1,7 @@
 package baton.gateway;
 
+import baton.log.Log;
+import baton.log.LogEvent;
 import baton.posix.Epoll;
 import baton.posix.Errno;
 import baton.posix.Syscalls;
@@ -31,11 +33,14 @@ final class GatewayLoop implements Runnable, AutoCloseable {
     private final Syscalls wakeSyscalls = new Syscalls();
     private @Nullable Watched[] watched = new @Nullable Watched[1024];
     private int generations;
-    private @Nullable Runnable tick;
+    private final Log log;
+    private volatile @Nullable Runnable tick;
     private long nowNanos = System.nanoTime();
     private volatile boolean stopped;
 
-    GatewayLoop() throws IOException {
+    /// @param log told of what no part of the gateway expected
+    GatewayLoop(Log log) throws IOException {
+        this.log = log;
         this.epoll = Epoll.open(BATCH);
         this.wake = Errno.check(syscalls.eventDescriptor(), "eventfd");
         watch(wake, Epoll.IN | Epoll.EDGE, events -> {});
@@ -105,20 +110,30 @@ final class GatewayLoop implements Runnable, AutoCloseable {
                 long data = epoll.dataAt(i);
                 Watched target = watched[(int) data];
                 if (target != null && target.generation == (int) (data >>> 32)) {
-                    target.handler.onEvents(epoll.eventsAt(i));
+                    int events = epoll.eventsAt(i);
+                    guarded(() -> target.handler.onEvents(events));
                 }
             }
             woken.set(false);
             for (Runnable next = posted.poll(); next != null; next = posted.poll()) {
-                next.run();
+                guarded(next);
             }
             if (nowNanos >= nextTick) {
                 nextTick = nowNanos + TICK_MILLIS * 1_000_000L;
                 Runnable action = tick;
                 if (action != null) {
-                    action.run();
+                    guarded(action);
                 }
             }
+        }
+    }
+
+    /// One client or worker that the gateway fails at must not end it for all others.
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException failure) {
+            log.error(LogEvent.INTERNAL_ERROR, "thread", "gateway", "error", failure);
         }
     }
 

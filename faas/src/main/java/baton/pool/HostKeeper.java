@@ -30,6 +30,9 @@ public final class HostKeeper implements AutoCloseable {
     private static final int SIGKILL = 9;
     private static final int REAP_MILLIS = 2_000;
 
+    /// A worker sees the end of a host's stream a moment before the kernel says that the process has ended.
+    private static final int DYING_MILLIS = 50;
+
     /// One host.
     private record Host(ChildProcess process, UnixListener listener, Descriptor parentEnd) {}
 
@@ -74,7 +77,7 @@ public final class HostKeeper implements AutoCloseable {
                     hosts.put(id, host);
                 }
                 then.accept(host.listener.connect(), "");
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 then.accept(null, String.valueOf(e.getMessage()));
             }
         });
@@ -139,7 +142,7 @@ public final class HostKeeper implements AutoCloseable {
 
     private void buryEnded(String id) {
         Host host = hosts.get(id);
-        if (host != null && host.process.await(0)) {
+        if (host != null && host.process.await(DYING_MILLIS)) {
             hosts.remove(id);
             bury(id, host, "ended by itself");
         }

@@ -205,6 +205,11 @@ public final class WorkerLink implements AutoCloseable {
             if (count == -Errno.EAGAIN) {
                 return "";
             }
+            if (count == -Errno.ECONNRESET) {
+                // The worker ended with frames of ours unread. What it said before can still be read, and it
+                // must be: a connection that it has adopted must not go to another.
+                continue;
+            }
             if (count <= 0) {
                 return count == 0 ? "ended" : Errno.describe(-count);
             }
@@ -235,10 +240,17 @@ public final class WorkerLink implements AutoCloseable {
                 appliedNumber = frame.getLong();
                 listener.applied(this, appliedNumber);
             }
-            case Type.CONNECTION_BACK ->
-                listener.connectionBack(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
-            case Type.CONNECTION_MOVED ->
-                listener.connectionMoved(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
+            // Without its descriptor a connection is closed already: this process has too many open files.
+            case Type.CONNECTION_BACK -> {
+                if (descriptor >= 0) {
+                    listener.connectionBack(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
+                }
+            }
+            case Type.CONNECTION_MOVED -> {
+                if (descriptor >= 0) {
+                    listener.connectionMoved(this, new Descriptor(descriptor), ConnectionFrame.read(frame));
+                }
+            }
             case Type.HOST_WANTED -> listener.hostWanted(this, VersionCodec.string(frame));
             case Type.HOST_STUCK -> listener.hostStuck(this, VersionCodec.string(frame));
             case Type.MODULE_REJECTED ->

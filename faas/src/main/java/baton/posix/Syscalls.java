@@ -198,6 +198,8 @@ public final class Syscalls {
     /// Receives one message; a descriptor that came with it is in [#takeReceived]. When this process has no
     /// free descriptor left, the kernel closes the one that came, and only the message arrives.
     ///
+    /// When this process has no descriptor left, the message comes without the one that it should bring.
+    ///
     /// @return bytes of the message, 0 when the other side closed, `-EMSGSIZE` when it did not fit
     public int receiveMessage(int socket, long address, long capacity) {
         vector.set(JAVA_LONG, 0, address);

@@ -47,6 +47,9 @@ final class Connection extends EventTarget implements Posted {
     /// Port that the client connected to, 0 until a function asks for it.
     int serverPort;
 
+    /// Bytes of the worker's budget for bodies that this connection has taken.
+    long bodyBytes;
+
     int requests;
     long lastActivityNanos;
 

@@ -28,7 +28,10 @@ final class Connections {
         if (c.unread != null) {
             loop.post(
                     leader.syscalls(),
-                    slot -> c.closed || c.busy || slot.requests().read(c));
+                    slot -> c.closed
+                            || c.busy
+                            || c.output != null
+                            || slot.requests().read(c));
         }
     }
 
@@ -47,15 +50,16 @@ final class Connections {
 
     private void forget(Slot leader, Connection c) {
         loop.deregister(leader.syscalls(), c);
-        handedOver(c);
+        handedOver(leader, c);
     }
 
     /// A connection that is not watched any more belongs to somebody else, or is closed next.
-    void handedOver(Connection c) {
+    void handedOver(Slot leader, Connection c) {
         c.closed = true;
         c.unread = null;
         c.incoming = null;
-        c.output = null;
+        leader.requests().responder().discard(c);
+        leader.requests().releaseBody(c);
         open--;
     }
 
@@ -65,10 +69,11 @@ final class Connections {
     void sweep(Slot leader, long now, boolean draining) {
         for (@Nullable EventTarget target : loop.targets()) {
             if (target instanceof Connection c && !c.busy && expired(c, now, draining)) {
-                if (c.incoming != null && !c.lingering) {
-                    leader.requests().responder().bodyTimedOut(c);
+                if (!c.lingering && c.output == null && (c.incoming != null || c.unread != null)) {
+                    leader.requests().timedOut(c);
+                } else {
+                    close(leader, c);
                 }
-                close(leader, c);
             }
         }
     }

@@ -18,6 +18,8 @@ import java.util.List;
 /// loop.
 final class ControlLink extends EventTarget {
     private static final byte[] NOTHING = new byte[0];
+    private static final String NO_DESCRIPTOR =
+            "the descriptor did not come along: this process has too many open files; raise ulimit -n";
 
     private final Worker worker;
     private final MessageBuffer in = new MessageBuffer(Protocol.MAX_FRAME_BYTES);
@@ -69,13 +71,20 @@ final class ControlLink extends EventTarget {
         switch (type) {
             case Type.CONNECTION -> {
                 adopted++;
-                if (descriptor < 0) {
-                    worker.telemetry().handoffFailed(leader, "gateway", "no descriptor is left: raise ulimit -n");
-                } else {
+                if (descriptor >= 0) {
                     worker.connections().adopt(leader, descriptor, ConnectionFrame.read(frame));
+                } else {
+                    worker.telemetry().handoffFailed(leader, "gateway", NO_DESCRIPTOR);
                 }
             }
-            case Type.HOST -> worker.hosts().connected(leader, VersionCodec.string(frame), descriptor);
+            case Type.HOST -> {
+                String versionId = VersionCodec.string(frame);
+                if (descriptor >= 0) {
+                    worker.hosts().connected(leader, versionId, descriptor);
+                } else {
+                    worker.hosts().failed(leader, versionId, NO_DESCRIPTOR);
+                }
+            }
             case Type.HOST_FAILED ->
                 worker.hosts().failed(leader, VersionCodec.string(frame), VersionCodec.string(frame));
             case Type.PAST_VERSION -> worker.keepPast(VersionCodec.version(frame));
@@ -145,13 +154,14 @@ final class ControlLink extends EventTarget {
                 .write(out.bytes(), type);
         // Before it is handed over, for a descriptor that another process holds too stays in our epoll set.
         worker.loop().deregister(leader.syscalls(), c);
-        int sent = out.send(leader.syscalls(), fd, c.fd);
+        // Never before frames that wait: the gateway must have read that the connection was adopted.
+        int sent = unsent.isEmpty() ? out.send(leader.syscalls(), fd, c.fd) : -Errno.EAGAIN;
         if (sent < 0) {
             worker.telemetry().handoffFailed(leader, "worker", Errno.describe(-sent));
             worker.loop().register(leader.syscalls(), c, Connection.interest());
             return false;
         }
-        worker.connections().handedOver(c);
+        worker.connections().handedOver(leader, c);
         leader.syscalls().close(c.fd);
         return true;
     }

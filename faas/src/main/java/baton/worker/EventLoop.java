@@ -52,9 +52,6 @@ final class EventLoop implements AutoCloseable {
     private boolean drainPosted;
     private long nowNanos = System.nanoTime();
 
-    /// The leader, for the watchdog; written by a slot when it begins to lead.
-    volatile @Nullable Slot leader;
-
     EventLoop() throws IOException {
         Syscalls syscalls = Syscalls.ofThread();
         this.epoll = Epoll.open(BATCH);

@@ -40,6 +40,9 @@ final class Hosts {
     private final ArrayDeque<HostLink> unflushed = new ArrayDeque<>();
     private int underWay;
 
+    /// A stream of a version that is not live any more waits for its last answer.
+    private boolean retiring;
+
     Hosts(Worker worker) {
         this.worker = worker;
     }
@@ -116,7 +119,7 @@ final class Hosts {
 
     /// The gateway gives us a stream to a host.
     void connected(Slot leader, String versionId, int fd) {
-        FunctionEntry entry = worker.functions().byId(versionId);
+        FunctionEntry entry = waitingFor(versionId);
         if (entry == null || entry.host() != null) {
             leader.syscalls().close(fd);
             failed(leader, versionId, "the version is not live any more");
@@ -126,6 +129,7 @@ final class Hosts {
         entry.host(link);
         links.add(link);
         worker.loop().register(leader.syscalls(), link, Epoll.IN);
+        retiring |= entry.retired;
         ArrayDeque<HostCall> queue = queues.remove(entry);
         if (queue != null) {
             long now = System.nanoTime();
@@ -134,6 +138,16 @@ final class Hosts {
                 send(leader, link, call, now);
             }
         }
+    }
+
+    /// The entry whose requests wait for a host, live or not any more; else the live one.
+    private @Nullable FunctionEntry waitingFor(String versionId) {
+        for (FunctionEntry entry : queues.keySet()) {
+            if (entry.version().id().toString().equals(versionId)) {
+                return entry;
+            }
+        }
+        return worker.functions().byId(versionId);
     }
 
     /// The gateway has no host for us.
@@ -175,16 +189,22 @@ final class Hosts {
     /// The version is not live any more: its stream goes when nothing is in flight on it.
     void retire(Slot leader, FunctionEntry entry) {
         HostLink link = entry.host();
-        if (link != null && link.calls().isEmpty()) {
+        if (link == null) {
+            return;
+        }
+        if (link.calls().isEmpty()) {
             drop(leader, link);
+        } else {
+            retiring = true;
         }
     }
 
     /// Cuts what has passed its deadline.
     void expire(Slot leader, long now) {
-        if (underWay == 0) {
+        if (underWay == 0 && !retiring) {
             return;
         }
+        retiring = false;
         for (FunctionEntry entry : List.copyOf(queues.keySet())) {
             ArrayDeque<HostCall> queue = queues.get(entry);
             while (queue != null && !queue.isEmpty() && now > queue.getFirst().deadlineNanos()) {
@@ -287,8 +307,8 @@ final class Hosts {
             return c;
         }
         byte[] text = Arrays.copyOfRange(bytes, reader.stderrStart(), reader.stderrEnd());
-        String said =
-                new String(bytes, reader.bodyStart(), reader.bodyEnd() - reader.bodyStart(), StandardCharsets.UTF_8);
+        int saidBytes = Math.min(WorkerLimits.HOST_MESSAGE_BYTES, reader.bodyEnd() - reader.bodyStart());
+        String said = new String(bytes, reader.bodyStart(), saidBytes, StandardCharsets.UTF_8);
         String name = "function " + entry.version().name() + " ";
         ErrorCode code =
                 switch (kind) {

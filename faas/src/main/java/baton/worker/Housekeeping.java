@@ -85,8 +85,7 @@ final class Housekeeping {
         worker.telemetry().report(leader.syscalls(), report);
         for (FunctionEntry entry : worker.functions().entries()) {
             if (entry.changed) {
-                entry.changed = false;
-                worker.telemetry().counters(leader.syscalls(), entry);
+                entry.changed = !worker.telemetry().counters(leader.syscalls(), entry);
             }
         }
     }

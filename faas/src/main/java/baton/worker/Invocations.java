@@ -10,6 +10,7 @@ import baton.function.FunctionLimits;
 import baton.function.FunctionVersion;
 import baton.http.RequestHead;
 import baton.http.Router;
+import baton.log.LogEvent;
 import baton.posix.NativeBuffer;
 import baton.worker.Requests.Body;
 import baton.worker.Requests.Step;
@@ -166,6 +167,8 @@ final class Invocations implements AutoCloseable {
                     head,
                     ErrorCode.NO_WORKER,
                     "function " + entry.version().name() + " cannot be loaded: " + e.getMessage());
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            broken(c, head, failure);
         }
     }
 
@@ -195,11 +198,25 @@ final class Invocations implements AutoCloseable {
                 fail(c, entry, request.head, ending);
             }
             stderr(entry);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError failure) {
+            broken(c, request.head, failure);
         } finally {
             instances.drop();
             module.release();
             output.shrinkTo(WorkerLimits.KEPT_OUTPUT_BYTES);
         }
+    }
+
+    /// The platform failed at this request; the others go on.
+    private void broken(Connection c, RequestHead head, Throwable failure) {
+        worker.telemetry()
+                .warn(
+                        slot.syscalls(),
+                        LogEvent.INTERNAL_ERROR,
+                        responder.requestId().toString(),
+                        "error",
+                        failure);
+        responder.giveUp(c, head);
     }
 
     private InstanceRunner runner() {
@@ -280,6 +297,10 @@ final class Invocations implements AutoCloseable {
         }
         entry.speed().record(call.execNanos);
         worker.ended(entry);
+        if (entry.retired) {
+            // It is not among those that are reported from time to time.
+            worker.telemetry().counters(slot.syscalls(), entry);
+        }
         call.entry = null;
     }
 

@@ -61,19 +61,28 @@ final class Requests implements AutoCloseable {
         boolean readable = (events & Epoll.IN) != 0 || hangup;
         c.hangup |= hangup;
         if (c.busy) {
-            c.again |= readable;
+            noteReadable(c, readable);
             return true;
         }
         if (c.output != null) {
-            c.again |= readable;
+            noteReadable(c, readable);
             return (events & Epoll.OUT) == 0 || resume(c);
         }
         return !readable || read(c);
     }
 
+    /// Only ever sets the note: the slot that runs the connection's call may set it at the same moment.
+    private static void noteReadable(Connection c, boolean readable) {
+        if (readable) {
+            c.again = true;
+        }
+    }
+
     /// A call on this connection ended on another slot, or a language host answered.
     boolean completed(Connection c) {
         c.busy = false;
+        c.lastActivityNanos = worker.loop().nowNanos();
+        releaseBody(c);
         invocations.account(c);
         return resume(c);
     }
@@ -83,17 +92,12 @@ final class Requests implements AutoCloseable {
         if (!responder.flush(c)) {
             return true;
         }
-        if (c.closeAfter) {
-            close(c);
-            return true;
-        }
-        if (c.lingering) {
-            slot.syscalls().shutdown(c.fd, Socket.SHUT_WR);
-            linger(c);
-            return true;
-        }
         served = 0;
         have = 0;
+        if (c.closeAfter) {
+            finish(c, c.unread != null || c.again);
+            return true;
+        }
         Step step = c.call.redirect == null ? Step.NEXT : afterAnswer(c);
         if (step != Step.NEXT) {
             return step != Step.DEMOTED;
@@ -229,12 +233,25 @@ final class Requests implements AutoCloseable {
         if (stored.tooLarge()) {
             return tooLarge(c, stored.limitBytes);
         }
+        long grown = stored.heldBytes() - c.bodyBytes;
+        if (grown > 0 && !worker.bodies().take(grown)) {
+            return refuse(c, ErrorCode.BUSY, "too many request bodies are arriving; try again in a second");
+        }
+        c.bodyBytes += Math.max(0, grown);
         if (!stored.complete()) {
             return Step.NEXT;
         }
         c.incoming = null;
         c.call.redirects = 0;
         return serveStored(c, stored.head, new Body(stored.body(), 0, stored.bodyLength()));
+    }
+
+    /// The body that arrived in parts is not needed any more.
+    void releaseBody(Connection c) {
+        if (c.bodyBytes > 0) {
+            worker.bodies().giveBack(c.bodyBytes);
+            c.bodyBytes = 0;
+        }
     }
 
     /// Serves a request whose head was kept: routes may have changed since it came, so it is looked up again.
@@ -267,6 +284,7 @@ final class Requests implements AutoCloseable {
     }
 
     private Step afterAnswer(Connection c) {
+        releaseBody(c);
         byte[] redirect = c.call.redirect;
         if (redirect != null) {
             // RFC 3875 §6.2.2: the answer of a GET for that path takes the place of the function's own.
@@ -276,7 +294,7 @@ final class Requests implements AutoCloseable {
         if (c.output != null) {
             return Step.BUSY;
         }
-        return c.closeAfter ? close(c) : Step.NEXT;
+        return c.closeAfter ? finish(c, served < have || c.unread != null || !drained) : Step.NEXT;
     }
 
     /// Runs a job on this slot, which does not lead: only the connection of the job is its own.
@@ -297,16 +315,38 @@ final class Requests implements AutoCloseable {
                 "the request body is larger than " + limit + " bytes; the function's owner can raise max-body");
     }
 
-    /// The last answer is sent while the client may still be sending: closing now would reset the connection
-    /// and could lose the answer.
+    /// The connection has stood still in the middle of a request.
+    void timedOut(Connection c) {
+        String part = c.incoming != null ? "body" : "head";
+        refuse(c, ErrorCode.REQUEST_TIMEOUT, "the rest of the request " + part + " did not come within 30 s");
+    }
+
+    /// The last answer was written while the client may still be sending.
     private Step lingerAfter(Connection c) {
-        c.lingering = true;
         c.incoming = null;
+        if (c.output == null) {
+            return finish(c, true);
+        }
+        c.lingering = true;
         c.unread = null;
         served = have;
-        if (c.output == null) {
-            slot.syscalls().shutdown(c.fd, Socket.SHUT_WR);
+        linger(c);
+        return Step.GONE;
+    }
+
+    /// Everything is answered and sent: ends the connection.
+    ///
+    /// @param moreSent whether the client has sent what was not read: closing now would reset the
+    ///     connection, and what the kernel has not delivered of the answer would be lost
+    private Step finish(Connection c, boolean moreSent) {
+        if (!moreSent) {
+            return close(c);
         }
+        c.lingering = true;
+        c.unread = null;
+        c.lastActivityNanos = worker.loop().nowNanos();
+        served = have;
+        slot.syscalls().shutdown(c.fd, Socket.SHUT_WR);
         linger(c);
         return Step.GONE;
     }
@@ -314,7 +354,7 @@ final class Requests implements AutoCloseable {
     private void linger(Connection c) {
         for (; ; ) {
             int count = slot.syscalls().receive(c.fd, socketInput.segment().address(), WorkerLimits.INPUT_BYTES, 0);
-            if (count == -Errno.EAGAIN) {
+            if (count == -Errno.EAGAIN || count == 0 && c.output != null) {
                 return;
             }
             c.lingeredBytes += Math.max(0, count);
@@ -330,9 +370,8 @@ final class Requests implements AutoCloseable {
         if (c.output != null) {
             return Step.BUSY;
         }
-        byte[] unread = Arrays.copyOfRange(input, served, have);
-        if (!worker.control().giveBack(slot, c, unread)) {
-            return refuse(c, ErrorCode.NO_WORKER, "the gateway takes no connection back now; try again in a second");
+        if (!worker.control().giveBack(slot, c, Arrays.copyOfRange(input, served, have))) {
+            return refuse(c, ErrorCode.NO_WORKER, "the control plane cannot be reached now; try again in a second");
         }
         served = have;
         return Step.GONE;

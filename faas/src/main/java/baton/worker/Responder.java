@@ -5,6 +5,7 @@ import baton.http.ErrorResponse;
 import baton.http.RequestHead;
 import baton.http.ResponseHead;
 import baton.http.Router;
+import baton.log.LogEvent;
 import baton.posix.Errno;
 import baton.posix.NativeBuffer;
 import java.lang.foreign.MemorySegment;
@@ -29,6 +30,9 @@ final class Responder implements AutoCloseable {
     private final RequestId requestId = new RequestId();
     private final NativeBuffer scratch = new NativeBuffer(SCRATCH_BYTES, MAX_SCRATCH_BYTES);
 
+    /// Whether bytes of the answer under way have left, so that no other answer can take its place.
+    private boolean begun;
+
     Responder(Worker worker, Slot slot) {
         this.worker = worker;
         this.slot = slot;
@@ -40,12 +44,13 @@ final class Responder implements AutoCloseable {
 
     /// Begins the head of a function's answer.
     ResponseHead begin(int status) {
-        out.clear();
+        begin();
         return out.begin(status);
     }
 
     /// The empty head, for a caller that begins it itself.
     ResponseHead begin() {
+        begun = false;
         out.clear();
         return out;
     }
@@ -114,6 +119,7 @@ final class Responder implements AutoCloseable {
 
     /// Sends what the socket takes and keeps the rest for [#flush].
     private void transmit(Connection c, MemorySegment segment, int from, int to) {
+        begun = true;
         int length = to - from;
         if (c.output != null) {
             keep(c, segment, from, length);
@@ -130,15 +136,35 @@ final class Responder implements AutoCloseable {
         keep(c, segment, from + Math.max(0, sent), length - Math.max(0, sent));
     }
 
-    private static void keep(Connection c, MemorySegment segment, int from, int length) {
-        PendingOutput before = c.output;
-        int old = before == null ? 0 : before.left();
-        byte[] rest = new byte[old + length];
-        if (before != null) {
-            System.arraycopy(before.bytes, before.from, rest, 0, old);
+    private void keep(Connection c, MemorySegment segment, int from, int length) {
+        if (!worker.pendingOutput().take(length)) {
+            c.closeAfter = true;
+            discard(c);
+            worker.telemetry()
+                    .warn(
+                            slot.syscalls(),
+                            LogEvent.CONNECTION_REFUSED,
+                            requestId.toString(),
+                            "error",
+                            "clients leave too much output unread: this answer was cut short");
+            return;
         }
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, from, rest, old, length);
-        c.output = new PendingOutput(rest);
+        PendingOutput output = c.output;
+        if (output == null) {
+            output = new PendingOutput(length);
+            c.output = output;
+        }
+        output.append(segment, from, length);
+    }
+
+    /// Forgets what was kept. The thread must own the connection.
+    void discard(Connection c) {
+        PendingOutput output = c.output;
+        if (output != null) {
+            c.output = null;
+            worker.pendingOutput().giveBack(output.bytes());
+            output.close();
+        }
     }
 
     /// Sends what was kept.
@@ -147,9 +173,7 @@ final class Responder implements AutoCloseable {
     boolean flush(Connection c) {
         PendingOutput output = c.output;
         while (output != null && output.left() > 0) {
-            int part = Math.min(output.left(), SCRATCH_BYTES);
-            MemorySegment.copy(output.bytes, output.from, scratch.segment(), ValueLayout.JAVA_BYTE, 0, part);
-            int sent = slot.syscalls().send(c.fd, scratch.segment().address(), part, 0);
+            int sent = slot.syscalls().send(c.fd, output.address(), output.left(), 0);
             if (sent == -Errno.EAGAIN) {
                 return false;
             }
@@ -157,10 +181,10 @@ final class Responder implements AutoCloseable {
                 c.closeAfter = true;
                 break;
             }
-            output.from += sent;
+            output.sent(sent);
             c.lastActivityNanos = worker.loop().nowNanos();
         }
-        c.output = null;
+        discard(c);
         return true;
     }
 
@@ -173,16 +197,12 @@ final class Responder implements AutoCloseable {
     void refuse(Connection c, ErrorCode code, String sentence) {
         requestId.make();
         c.closeAfter = true;
-        out.clear();
+        begin();
         ErrorResponse.begin(out, code);
         appendRequestId();
         out.connection(true, false);
         ErrorResponse.end(out, code, sentence, true);
         sendHeap(c, out.bytes(), out.length());
-    }
-
-    void bodyTimedOut(Connection c) {
-        refuse(c, ErrorCode.REQUEST_TIMEOUT, "the rest of the request body did not come within 30 s");
     }
 
     void noFunction(Connection c, RequestHead head, byte[] buffer, Router.Match match) {
@@ -211,7 +231,7 @@ final class Responder implements AutoCloseable {
             byte[] stderr,
             int stderrLength) {
         c.call.failure = code;
-        out.clear();
+        begin();
         ErrorResponse.begin(out, code);
         FunctionEntry entry = c.call.entry;
         if (entry != null) {
@@ -226,6 +246,18 @@ final class Responder implements AutoCloseable {
         endConnection(c, head);
         ErrorResponse.end(out, code, sentence, !head.methodIs("HEAD"));
         sendHeap(c, out.bytes(), out.length());
+    }
+
+    /// The answer under way cannot be made: says so, if none of it has left, and ends the connection.
+    void giveUp(Connection c, RequestHead head) {
+        boolean late = begun;
+        c.closeAfter = true;
+        c.call.failure = ErrorCode.INTERNAL;
+        if (late) {
+            discard(c);
+        } else {
+            error(c, head, ErrorCode.INTERNAL, "the platform failed at this request; its log says why");
+        }
     }
 
     @Override

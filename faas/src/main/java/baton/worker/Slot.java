@@ -53,6 +53,14 @@ final class Slot extends Thread {
 
     @Override
     public void run() {
+        try {
+            serve();
+        } catch (Throwable failure) {
+            worker.failed(syscalls, getName(), failure);
+        }
+    }
+
+    private void serve() {
         threadId = syscalls.threadId();
         while (!worker.stopped()) {
             EventLoop loop = leads;
@@ -83,7 +91,6 @@ final class Slot extends Thread {
 
     private void follow(EventLoop loop) {
         led = loop;
-        loop.leader = this;
         while (!worker.stopped() && loop.turn(this, worker.housekeeping().timeoutMillis())) {
             worker.housekeeping().tick(this);
         }

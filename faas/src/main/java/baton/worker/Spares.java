@@ -37,9 +37,13 @@ final class Spares {
         return slot;
     }
 
-    synchronized void giveBack(Slot slot) {
-        free.addFirst(slot);
-        freeCount = free.size();
+    /// Gives back a slot that was taken for nothing. A job that came meanwhile found it missing, and gets it
+    /// now.
+    void giveBack(Slot slot) {
+        Job job = nextFor(slot);
+        if (job != null) {
+            slot.runJob(job);
+        }
     }
 
     /// Gives a job to a spare slot, or lets it wait.

@@ -59,6 +59,11 @@ final class StoredRequest {
         return body;
     }
 
+    /// Memory that the body takes.
+    int heldBytes() {
+        return body.length;
+    }
+
     int bodyLength() {
         return have;
     }

@@ -42,12 +42,13 @@ final class TelemetryLink {
         buffer.send(syscalls, fd, -1);
     }
 
-    void counters(Syscalls syscalls, FunctionEntry entry) {
+    /// @return false when the socket did not take them
+    boolean counters(Syscalls syscalls, FunctionEntry entry) {
         MessageBuffer buffer = buffers.get();
         ByteBuffer bytes = buffer.bytes().clear().put(Telemetry.COUNTERS);
         VersionCodec.putString(bytes, entry.version().id().toString());
         entry.counters().encode(bytes);
-        buffer.send(syscalls, fd, -1);
+        return buffer.send(syscalls, fd, -1) >= 0;
     }
 
     void stderr(Syscalls syscalls, FunctionEntry entry, String invocation, byte[] text, int length, long cut) {

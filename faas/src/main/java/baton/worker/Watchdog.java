@@ -1,6 +1,7 @@
 package baton.worker;
 
 import baton.engine.Engine;
+import baton.posix.Syscalls;
 import java.util.concurrent.locks.LockSupport;
 
 /// The thread that looks every millisecond whether the loop is held by one call, and then gives the loop to
@@ -33,6 +34,14 @@ final class Watchdog extends Thread {
 
     @Override
     public void run() {
+        try {
+            watch();
+        } catch (Throwable failure) {
+            worker.failed(Syscalls.ofThread(), getName(), failure);
+        }
+    }
+
+    private void watch() {
         long lastToken = 0;
         int idle = 0;
         while (!worker.stopped()) {

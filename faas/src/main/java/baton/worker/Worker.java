@@ -3,6 +3,8 @@ package baton.worker;
 import baton.engine.Engine;
 import baton.function.FunctionVersion;
 import baton.http.RequestHead;
+import baton.log.Log;
+import baton.log.LogEvent;
 import baton.posix.Epoll;
 import baton.posix.Syscalls;
 import java.io.IOException;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// One thread leads the event loop, others wait to take it over or run slow functions; see [EventLoop].
 /// Fields marked so belong to the leader.
 final class Worker {
+    /// Exit code after an error of the program itself.
+    private static final int FAILED = 70;
+
     private final WorkerOptions options;
     private final String label;
     private final Engine engine;
@@ -36,6 +41,8 @@ final class Worker {
     private final Syscalls loaderSyscalls = new Syscalls();
     private final AtomicLong takeovers = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final ByteBudget pendingOutput = new ByteBudget(WorkerLimits.PENDING_OUTPUT_BYTES);
+    private final ByteBudget bodies = new ByteBudget(WorkerLimits.BODY_BYTES);
     private final boolean canLowerPriority;
     private volatile boolean stopped;
     private volatile int exitCode;
@@ -88,11 +95,25 @@ final class Worker {
         return exitCode;
     }
 
-    /// Ends the process; called by the leader.
+    /// Ends the process. Any thread.
     void end(int code) {
         exitCode = code;
         stopped = true;
         ended.countDown();
+    }
+
+    /// A thread of this process met what it cannot go on from: whatever it held, the loop perhaps, is lost.
+    /// The process ends, so that it is replaced. Any thread.
+    ///
+    /// @param syscalls the calling thread's
+    void failed(Syscalls syscalls, String thread, Throwable failure) {
+        try {
+            System.err.println("worker " + options.id() + ": thread " + thread + " failed, ending");
+            failure.printStackTrace();
+            telemetry.log(syscalls, Log.Level.ERROR, LogEvent.INTERNAL_ERROR, "", "thread", thread, "error", failure);
+        } finally {
+            end(FAILED);
+        }
     }
 
     boolean stopped() {
@@ -236,6 +257,16 @@ final class Worker {
     /// The value of `X-Baton-Worker`.
     String label() {
         return label;
+    }
+
+    /// Output that waits for clients to read it.
+    ByteBudget pendingOutput() {
+        return pendingOutput;
+    }
+
+    /// Request bodies that arrive in parts.
+    ByteBudget bodies() {
+        return bodies;
     }
 
     Engine engine() {

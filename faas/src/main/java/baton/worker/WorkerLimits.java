@@ -24,6 +24,17 @@ final class WorkerLimits {
     /// Output buffer that a slot keeps between invocations.
     static final int KEPT_OUTPUT_BYTES = 256 << 10;
 
+    /// Output that waits, of all connections together; beyond, an answer is cut short and its connection
+    /// closed.
+    static final long PENDING_OUTPUT_BYTES = 512L << 20;
+
+    /// Bodies that arrive in parts, of all connections together: they lie in the heap. Beyond, a request is
+    /// refused.
+    static final long BODY_BYTES = 40L << 20;
+
+    /// A language host's own words in an error message.
+    static final int HOST_MESSAGE_BYTES = 4 << 10;
+
     /// Connections adopted in one go before the loop looks at others.
     static final int ADOPT_BATCH = 32;
 

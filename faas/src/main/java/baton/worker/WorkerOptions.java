@@ -25,6 +25,10 @@ public record WorkerOptions(
         int reserve,
         int queue,
         int slots) {
+    /// One spare at least runs slow functions: with none they would wait for ever.
+    public WorkerOptions {
+        reserve = Math.clamp(reserve, 0, Math.max(0, spares - 1));
+    }
 
     /// Reads the command line.
     ///
