@@ -241,8 +241,8 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     private List<Path> sockets() {
-        try (Stream<Path> files = Files.list(data.resolve("run").resolve("sockets"))) {
-            return files.toList();
+        try (Stream<Path> files = Files.walk(data.resolve("run"))) {
+            return files.filter(file -> !Files.isRegularFile(file) && !Files.isDirectory(file)).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
