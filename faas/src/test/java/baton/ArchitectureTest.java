@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /// The house's walls: which package may know which, and what only some may touch.
 class ArchitectureTest {
-    private static final JavaClasses PRODUCT = new ClassFileImporter()
-            .importPath(Path.of(System.getProperty("basedir", ""), "target", "classes"));
+    private static final JavaClasses PRODUCT =
+            new ClassFileImporter().importPath(Path.of(System.getProperty("basedir", ""), "target", "classes"));
 
     /// From the bottom up; a package may use those of its own level and below.
     private static final List<List<String>> LEVELS = List.of(
@@ -203,16 +203,18 @@ class ArchitectureTest {
 
     @Test
     void onlyProcessesAndTheCommandLineTalkToTheTerminal() {
-        DescribedPredicate<JavaClass> processes = DescribedPredicate.describe("processes of their own", type -> List.of(
-                        "baton.Main",
-                        "baton.Up",
-                        "baton.Platform",
-                        "baton.PlatformRehearsal",
-                        "baton.build.BuilderMain",
-                        "baton.build.BuildServer",
-                        "baton.worker.Worker",
-                        "baton.worker.WorkerMain")
-                .contains(type.getFullName().replaceAll("\\$.*", "")));
+        DescribedPredicate<JavaClass> processes = DescribedPredicate.describe(
+                "processes of their own",
+                type -> List.of(
+                                "baton.Main",
+                                "baton.Up",
+                                "baton.Platform",
+                                "baton.PlatformRehearsal",
+                                "baton.build.BuilderMain",
+                                "baton.build.BuildServer",
+                                "baton.worker.Worker",
+                                "baton.worker.WorkerMain")
+                        .contains(type.getFullName().replaceAll("\\$.*", "")));
         for (String stream : new String[] {"out", "err"}) {
             check(noClasses()
                     .that()

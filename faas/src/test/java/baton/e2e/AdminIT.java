@@ -8,8 +8,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The control plane: its own port, its two paths on the public one, and what a change means for connections that
-/// are open already.
+/// The control plane: its own port, its two paths on the public one, and what a change means for connections
+/// that are open already.
 class AdminIT {
     private static PlatformProcess platform;
 
@@ -49,7 +49,11 @@ class AdminIT {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEqualTo("{\"ok\":true,\"output\":\"Hello from FAAS!\\n\"}\n");
         }
-        assertThat(platform.admin().invoke("echo", "the payload").json().get("output").getAsString())
+        assertThat(platform.admin()
+                        .invoke("echo", "the payload")
+                        .json()
+                        .get("output")
+                        .getAsString())
                 .contains("REQUEST_METHOD=POST\n", "CONTENT_LENGTH=11\n")
                 .endsWith("\n\nthe payload");
 
@@ -85,8 +89,10 @@ class AdminIT {
     @Test
     void listsAndDescribes() throws IOException {
         JsonObject echo = platform.admin().get("/functions/echo").json();
-        assertThat(echo.getAsJsonObject("limits").get("memoryBytes").getAsLong()).isEqualTo(8 << 20);
-        assertThat(echo.getAsJsonObject("limits").get("timeoutMillis").getAsLong()).isEqualTo(1500);
+        assertThat(echo.getAsJsonObject("limits").get("memoryBytes").getAsLong())
+                .isEqualTo(8 << 20);
+        assertThat(echo.getAsJsonObject("limits").get("timeoutMillis").getAsLong())
+                .isEqualTo(1500);
         assertThat(echo.getAsJsonArray("routes").toString()).isEqualTo("[\"GET:/e\"]");
         assertThat(echo.toString()).contains("SECRET").doesNotContain("hidden");
         assertThat(echo.getAsJsonArray("versions")).hasSize(1);
@@ -100,15 +106,16 @@ class AdminIT {
                 .getAsJsonArray("workers")
                 .get(0)
                 .getAsJsonObject();
-        assertThat(worker.keySet())
-                .contains("id", "pid", "state", "connections", "inflight", "invocations");
+        assertThat(worker.keySet()).contains("id", "pid", "state", "connections", "inflight", "invocations");
         assertThat(worker.get("id").getAsString()).isEqualTo("shared/0");
         assertThat(worker.get("state").getAsString()).isEqualTo("ready");
 
         platform.get("/function/hello");
-        Await.untilAsserted(java.time.Duration.ofSeconds(5), () -> assertThat(
-                        platform.admin().get("/metrics").text())
-                .contains("faas_invocations_total{faas_name=\"hello\"", "faas_invoke_duration_seconds_bucket{"));
+        Await.untilAsserted(
+                java.time.Duration.ofSeconds(5),
+                () -> assertThat(platform.admin().get("/metrics").text())
+                        .contains(
+                                "faas_invocations_total{faas_name=\"hello\"", "faas_invoke_duration_seconds_bucket{"));
         assertThat(platform.admin().get("/healthz").status()).isEqualTo(200);
         assertThat(platform.admin().get("/readyz").status()).isEqualTo(200);
     }
@@ -126,8 +133,7 @@ class AdminIT {
                     assertThat(answer.field("x-baton-version")).isNotEqualTo(before);
                 }
                 before = one.get("/function/page").read().field("x-baton-version");
-                Answer replaced =
-                        platform.admin().replace("page", "html", page(Integer.toString(version + 1)));
+                Answer replaced = platform.admin().replace("page", "html", page(Integer.toString(version + 1)));
                 assertThat(replaced.status()).isEqualTo(200);
                 assertThat(replaced.json().get("id").getAsString()).isNotEqualTo(before);
             }
@@ -198,8 +204,8 @@ class AdminIT {
 
     private static void assertForbidden(String sentence, String... fields) throws IOException {
         for (int port : new int[] {platform.adminPort(), platform.http()}) {
-            Answer answer = new Admin(port)
-                    .send("POST", "/deploy?name=evil&lang=html", Fixtures.utf8("<p>evil"), fields);
+            Answer answer =
+                    new Admin(port).send("POST", "/deploy?name=evil&lang=html", Fixtures.utf8("<p>evil"), fields);
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.json().get("code").getAsString()).isEqualTo("FORBIDDEN");
             assertThat(answer.json().get("error").getAsString()).contains(sentence);

@@ -33,18 +33,17 @@ class BadDeploysIT {
     @AfterEach
     void nothingIsLeftAndTheNextRequestWorks() throws IOException {
         assertThat(platform.get("/function/taken").status()).isEqualTo(200);
-        assertThat(platform.admin().get("/functions").json().getAsJsonArray("functions")).hasSize(1);
+        assertThat(platform.admin().get("/functions").json().getAsJsonArray("functions"))
+                .hasSize(1);
         try (Stream<Path> files = Files.list(platform.data().resolve("functions"))) {
-            List<String> names = files.map(file -> file.getFileName().toString()).toList();
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).toList();
             assertThat(names).singleElement().asString().matches("taken_\\d+");
         }
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     name=x&lang=cobol | 400 | BAD_REQUEST | unknown language 'cobol': known are c, cpp, rust, go, wasm, js, python, php, html
                     name=x&lang=rust | 400 | BAD_REQUEST | the language 'rust' cannot be deployed by this release: available now are c, cpp, wasm, js, html
                     name=x&lang=python | 400 | BAD_REQUEST | the language 'python' cannot be deployed by this release: available now are c, cpp, wasm, js, html

@@ -31,10 +31,7 @@ class BadFunctionsIT {
     }
 
     @ParameterizedTest(name = "{0}?{1} is {2} {3}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     acts  | trap    | 502 | TRAP             | function acts trapped: wasm trap: wasm `unreachable` instruction executed
                     acts  | recurse | 502 | TRAP             | function acts trapped: wasm trap: out of bounds memory access
                     acts  | flood   | 502 | OUTPUT_TOO_LARGE | function acts wrote more than its output limit of 4194304 bytes; deploy it with a larger --max-output
@@ -51,8 +48,7 @@ class BadFunctionsIT {
                     acts-js | never | 504 | TIMEOUT          | function acts-js ran longer than its timeout of 400 ms; deploy it with a larger --timeout
                     syntax  |       | 502 | TRAP             | function syntax failed: the function cannot be loaded: SyntaxError: Unexpected token ';'
                     """)
-    void failsWithItsOwnCode(String function, String act, int status, String code, String sentence)
-            throws IOException {
+    void failsWithItsOwnCode(String function, String act, int status, String code, String sentence) throws IOException {
         String path = "/function/" + function + (act == null ? "" : "?" + act);
         try (RawConnection connection = platform.connect()) {
             for (int round = 0; round < 2; round++) {
@@ -88,11 +84,15 @@ class BadFunctionsIT {
     void answersBehindALoopInJavaScriptWithANewHost() throws IOException {
         String before = platform.get("/function/acts-js").text();
         assertThat(before).matches("pid \\d+\n");
-        assertThat(platform.get("/function/acts-js").text()).as("the host is reused").isEqualTo(before);
+        assertThat(platform.get("/function/acts-js").text())
+                .as("the host is reused")
+                .isEqualTo(before);
 
         assertThat(platform.get("/function/acts-js?loop").errorCode()).isEqualTo("TIMEOUT");
 
-        assertThat(platform.get("/function/acts-js").text()).matches("pid \\d+\n").isNotEqualTo(before);
+        assertThat(platform.get("/function/acts-js").text())
+                .matches("pid \\d+\n")
+                .isNotEqualTo(before);
     }
 
     @Test

@@ -62,7 +62,9 @@ class CommandLineIT {
                 builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         process.getOutputStream().close();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as("%s ends", command)
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         } finally {
@@ -83,8 +85,7 @@ class CommandLineIT {
     @Test
     void takesAFunctionThroughItsLife() throws IOException {
         Ended deployed = done("deploy", "acts.c", "--name", "life", "--route", "GET /life", "--timeout", "2s");
-        assertThat(deployed.out())
-                .contains("deployed life_", "http://127.0.0.1:" + platform.http() + "/function/life");
+        assertThat(deployed.out()).contains("deployed life_", "http://127.0.0.1:" + platform.http() + "/function/life");
         assertThat(done("invoke", "life").out()).isEqualTo("nothing known about ''\n");
         assertThat(platform.get("/life?argv").text()).isEqualTo("1 life\n");
         assertThat(done("source", "life").out()).isEqualTo(Files.readString(directory.resolve("acts.c")));
@@ -94,7 +95,8 @@ class CommandLineIT {
         Ended taken = baton("deploy", "hello.c", "--name", "life");
         assertThat(taken.exit()).isEqualTo(1);
         assertThat(taken.err()).contains("error: the name 'life' is taken", "--replace");
-        JsonObject replaced = done("deploy", "hello.c", "--name", "life", "--replace", "-o", "json").json();
+        JsonObject replaced = done("deploy", "hello.c", "--name", "life", "--replace", "-o", "json")
+                .json();
         assertThat(replaced.get("name").getAsString()).isEqualTo("life");
         assertThat(done("invoke", "life").out()).isEqualTo("Hello from FAAS!\n");
 
@@ -106,9 +108,12 @@ class CommandLineIT {
 
     @Test
     void printsJsonThatCanBeParsed() throws IOException {
-        assertThat(done("list", "-o", "json").json().getAsJsonArray("functions")).isNotEmpty();
-        assertThat(done("describe", "hello", "-o", "json").json().get("lang").getAsString()).isEqualTo("c");
-        assertThat(done("workers", "-o", "json").json().getAsJsonArray("workers")).hasSize(2);
+        assertThat(done("list", "-o", "json").json().getAsJsonArray("functions"))
+                .isNotEmpty();
+        assertThat(done("describe", "hello", "-o", "json").json().get("lang").getAsString())
+                .isEqualTo("c");
+        assertThat(done("workers", "-o", "json").json().getAsJsonArray("workers"))
+                .hasSize(2);
         assertThat(done("routes", "-o", "json").json().has("routes")).isTrue();
         assertThat(done("doctor", "-o", "json").json().isEmpty()).isFalse();
         assertThat(done("version", "-o", "json").json().isEmpty()).isFalse();
@@ -135,15 +140,17 @@ class CommandLineIT {
     void showsAFunctionsStderr() throws IOException {
         platform.deploy("talks", "c", "acts.c");
         assertThat(platform.get("/function/talks?stderr=42").text()).isEqualTo("logged\n");
-        Await.untilAsserted(Duration.ofSeconds(30), () -> assertThat(done("logs", "talks").out())
-                .contains("to the log: stderr=42"));
+        Await.untilAsserted(
+                Duration.ofSeconds(30),
+                () -> assertThat(done("logs", "talks").out()).contains("to the log: stderr=42"));
     }
 
     @Test
     void loadsAFunctionAndPrintsNumbers() throws IOException {
         Ended printed = done("bench", "hello", "-c", "4", "-n", "400");
         assertThat(printed.out()).contains("400").containsPattern("p50").containsPattern("p99");
-        JsonObject json = done("bench", "hello", "-c", "2", "-n", "100", "--no-keepalive", "-o", "json").json();
+        JsonObject json = done("bench", "hello", "-c", "2", "-n", "100", "--no-keepalive", "-o", "json")
+                .json();
         assertThat(numbers(json)).as("%s", json).contains("100");
         assertThat(baton("bench", "hello", "-c", "0").exit()).isEqualTo(2);
     }

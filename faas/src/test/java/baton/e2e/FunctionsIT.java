@@ -51,8 +51,8 @@ class FunctionsIT {
         assertThat(answer.field("x-baton-worker")).matches("shared/[01]:\\d+");
         assertThat(answer.field("server-timing"))
                 .matches("queue;dur=\\d+\\.\\d+, cold;dur=\\d+\\.\\d+, exec;dur=\\d+\\.\\d+");
-        assertThat(answer.field("content-type")).isEqualToIgnoringCase(
-                wasm ? "text/plain; charset=utf-8" : "text/plain;charset=UTF-8");
+        assertThat(answer.field("content-type"))
+                .isEqualToIgnoringCase(wasm ? "text/plain; charset=utf-8" : "text/plain;charset=UTF-8");
     }
 
     @Test
@@ -63,8 +63,8 @@ class FunctionsIT {
         assertThat(page.field("content-type")).isEqualTo("text/html; charset=utf-8");
 
         try (RawConnection connection = platform.connect()) {
-            connection.send("GET /function/page HTTP/1.1\r\nHost: x\r\nIf-None-Match: " + page.field("etag")
-                    + "\r\n\r\n");
+            connection.send(
+                    "GET /function/page HTTP/1.1\r\nHost: x\r\nIf-None-Match: " + page.field("etag") + "\r\n\r\n");
             Answer same = connection.read();
             assertThat(same.status()).isEqualTo(304);
             assertThat(same.field("etag")).isEqualTo(page.field("etag"));
@@ -161,7 +161,9 @@ class FunctionsIT {
     void findsFunctionsByRouteAndByHostName() throws IOException {
         try (RawConnection connection = platform.connect()) {
             connection.send("PUT /api/echo?x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi");
-            assertThat(connection.read().text()).contains("REQUEST_METHOD=PUT\n").endsWith("\n\nhi");
+            assertThat(connection.read().text())
+                    .contains("REQUEST_METHOD=PUT\n")
+                    .endsWith("\n\nhi");
             assertThat(connection.get("/files/a/b").read().text()).contains("PATH_INFO=/a/b\n");
             // The same path with another method is nobody's.
             assertThat(connection.get("/api/echo").read().errorCode()).isEqualTo("NO_FUNCTION");
@@ -188,7 +190,8 @@ class FunctionsIT {
                 assertThat(answer.status()).as(method).isEqualTo(404);
                 assertThat(answer.errorCode()).isEqualTo("NO_FUNCTION");
                 assertThat(answer.text())
-                        .isEqualTo("{\"ok\":false,\"error\":\"no function is named 'nobody'\",\"code\":\"NO_FUNCTION\"}\n");
+                        .isEqualTo(
+                                "{\"ok\":false,\"error\":\"no function is named 'nobody'\",\"code\":\"NO_FUNCTION\"}\n");
                 assertThat(connection.get("/function/hello-c").read().text()).isEqualTo(HELLO);
             }
         }

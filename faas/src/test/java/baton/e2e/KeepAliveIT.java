@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// HTTP/1.1 as clients may speak it, byte by byte: on a new connection, where the gateway looks first, and on one
-/// that a worker has kept.
+/// HTTP/1.1 as clients may speak it, byte by byte: on a new connection, where the gateway looks first, and
+/// on one that a worker has kept.
 class KeepAliveIT {
     private static final String HELLO = "Hello from FAAS!\n";
     private static PlatformProcess platform;
@@ -53,7 +53,10 @@ class KeepAliveIT {
         for (int i = 0; i < 20; i++) {
             String path = i % 4 == 3 ? "/function/acts?wait=5" : i % 4 == 2 ? "/function/js?echo" : "/function/length";
             String body = "x".repeat(i);
-            all.append("POST ").append(path).append(" HTTP/1.1\r\nHost: x\r\nX-Request-Id: r").append(i);
+            all.append("POST ")
+                    .append(path)
+                    .append(" HTTP/1.1\r\nHost: x\r\nX-Request-Id: r")
+                    .append(i);
             all.append("\r\nContent-Length: ").append(i).append("\r\n\r\n").append(body);
         }
         try (RawConnection connection = platform.connect()) {
@@ -99,8 +102,8 @@ class KeepAliveIT {
         String expected = body.length + " " + sum + "\n";
         try (RawConnection connection = platform.connect()) {
             for (int round = 0; round < 2; round++) {
-                connection.send("POST /function/length HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length
-                        + "\r\n\r\n");
+                connection.send(
+                        "POST /function/length HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n");
                 connection.send(body);
                 assertThat(connection.read().text()).isEqualTo(expected);
 
@@ -110,7 +113,10 @@ class KeepAliveIT {
                     int length = Math.min(size, body.length - from);
                     byte[] chunk = new byte[length];
                     System.arraycopy(body, from, chunk, 0, length);
-                    connection.send(Integer.toHexString(length) + "\r\n").send(chunk).send("\r\n");
+                    connection
+                            .send(Integer.toHexString(length) + "\r\n")
+                            .send(chunk)
+                            .send("\r\n");
                 }
                 connection.send("0\r\n\r\n");
                 assertThat(connection.read().text()).isEqualTo(expected);
@@ -175,7 +181,8 @@ class KeepAliveIT {
     @Test
     void takesAnyMethodAndAbsoluteTargets() throws IOException {
         try (RawConnection connection = platform.connect()) {
-            for (String method : new String[] {"DELETE", "PATCH", "OPTIONS", "BREW", "get", "M-SEARCH", "X!#$%&'*+.^_`|~"}) {
+            for (String method :
+                    new String[] {"DELETE", "PATCH", "OPTIONS", "BREW", "get", "M-SEARCH", "X!#$%&'*+.^_`|~"}) {
                 connection.send(method + " /function/hello HTTP/1.1\r\nHost: x\r\n\r\n");
                 assertThat(connection.read().text()).as(method).isEqualTo(HELLO);
             }
@@ -192,7 +199,8 @@ class KeepAliveIT {
 
     @Test
     void closesWhenTheClientWantsItSo() throws IOException {
-        for (String path : new String[] {"/function/hello", "/function/js", "/function/nobody", "/function/acts?trap"}) {
+        for (String path :
+                new String[] {"/function/hello", "/function/js", "/function/nobody", "/function/acts?trap"}) {
             try (RawConnection connection = platform.connect()) {
                 connection.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
                 assertThat(connection.read().field("connection")).isEqualTo("close");

@@ -66,7 +66,9 @@ class LeaksIT {
                 after.forEach((pid, now) -> {
                     Holding then = before.get(pid);
                     assertThat(now.descriptors()).as("descriptors of %d", pid).isEqualTo(then.descriptors());
-                    assertThat(now.threads()).as("threads of %d", pid).isLessThanOrEqualTo(then.threads() + THREAD_GROWTH);
+                    assertThat(now.threads())
+                            .as("threads of %d", pid)
+                            .isLessThanOrEqualTo(then.threads() + THREAD_GROWTH);
                     assertThat(now.residentKib())
                             .as("resident KiB of %d", pid)
                             .isLessThanOrEqualTo(then.residentKib() + RESIDENT_GROWTH_KIB);
@@ -76,9 +78,11 @@ class LeaksIT {
     }
 
     private static void rest(PlatformProcess platform) {
-        Await.untilAsserted(BOUND, () -> assertThat(platform.admin().get("/workers").text())
-                .doesNotContainPattern("\"connections\":[1-9]")
-                .doesNotContainPattern("\"inflight\":[1-9]"));
+        Await.untilAsserted(
+                BOUND,
+                () -> assertThat(platform.admin().get("/workers").text())
+                        .doesNotContainPattern("\"connections\":[1-9]")
+                        .doesNotContainPattern("\"inflight\":[1-9]"));
     }
 
     /// The gateway's and the workers'; language hosts come and go.

@@ -38,7 +38,12 @@ class ProcessesIT {
     }
 
     private static JsonObject worker(int index) throws IOException {
-        return platform.admin().get("/workers").json().getAsJsonArray("workers").get(index).getAsJsonObject();
+        return platform.admin()
+                .get("/workers")
+                .json()
+                .getAsJsonArray("workers")
+                .get(index)
+                .getAsJsonObject();
     }
 
     private static long pid(int index) throws IOException {
@@ -46,13 +51,18 @@ class ProcessesIT {
     }
 
     private static void awaitBothReady() {
-        Await.until("both workers are ready", BOUND, () -> worker(0).get("state").getAsString().equals("ready")
-                && worker(1).get("state").getAsString().equals("ready"));
+        Await.until(
+                "both workers are ready",
+                BOUND,
+                () -> worker(0).get("state").getAsString().equals("ready")
+                        && worker(1).get("state").getAsString().equals("ready"));
     }
 
     private static void signal(String signal, long pid) throws IOException {
         try {
-            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start();
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                    .inheritIO()
+                    .start();
             assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(kill.exitValue()).isZero();
         } catch (InterruptedException e) {
@@ -130,7 +140,10 @@ class ProcessesIT {
             Await.until("the worker is replaced", BOUND, () -> pid(index) != first.workerPid() && pid(index) != 0);
         }
         awaitBothReady();
-        assertThat(platform.admin().send("POST", "/workers/shared/7/drain", new byte[0]).status()).isEqualTo(404);
+        assertThat(platform.admin()
+                        .send("POST", "/workers/shared/7/drain", new byte[0])
+                        .status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -165,16 +178,19 @@ class ProcessesIT {
                     RawConnection kept = stopping.connect()) {
                 kept.get("/function/hello").read();
                 wasm.get("/function/acts?wait=700");
-                Await.until("the request is under way", BOUND, () -> stopping.admin()
-                        .get("/workers")
-                        .text()
-                        .contains("\"inflight\":1"));
+                Await.until(
+                        "the request is under way",
+                        BOUND,
+                        () -> stopping.admin().get("/workers").text().contains("\"inflight\":1"));
                 List<ProcessHandle> children = stopping.children();
                 stopping.process().destroy();
                 assertThat(wasm.read().text()).isEqualTo("waited\n");
                 assertThat(kept.ended()).isTrue();
-                Await.until("everything ends", BOUND, () -> PlatformProcess.alive(children).isEmpty()
-                        && !stopping.process().isAlive());
+                Await.until(
+                        "everything ends",
+                        BOUND,
+                        () -> PlatformProcess.alive(children).isEmpty()
+                                && !stopping.process().isAlive());
                 assertThat(stopping.process().exitValue()).as(stopping.output()).isZero();
             }
         }

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Requests that are no requests: one answer and a close, the same from the gateway, which sees the first one of a
-/// connection, and from a worker, which sees those after it.
+/// Requests that are no requests: one answer and a close, the same from the gateway, which sees the first
+/// one of a connection, and from a worker, which sees those after it.
 class RefusedRequestsIT {
     private static final String HELLO = "Hello from FAAS!\n";
     private static final String GET = "GET /function/hello HTTP/1.1\r\nHost: x\r\n";
@@ -65,8 +65,16 @@ class RefusedRequestsIT {
                 refused("gzip coding", POST + "Transfer-Encoding: gzip, chunked\r\n\r\n", 501, "NOT_IMPLEMENTED"),
                 refused("HTTP/2.0", "GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505, "HTTP_VERSION"),
                 refused("preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP_VERSION"),
-                refused("expectation", POST + "Expect: miracles\r\nContent-Length: 1\r\n\r\n", 417, "EXPECTATION_FAILED"),
-                refused("long line", "GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 431, "HEAD_TOO_LARGE"),
+                refused(
+                        "expectation",
+                        POST + "Expect: miracles\r\nContent-Length: 1\r\n\r\n",
+                        417,
+                        "EXPECTATION_FAILED"),
+                refused(
+                        "long line",
+                        "GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+                        431,
+                        "HEAD_TOO_LARGE"),
                 refused("long head", GET + "A: " + "b".repeat(17_000) + "\r\n\r\n", 431, "HEAD_TOO_LARGE"),
                 refused("endless head", GET + "A: b\r\n".repeat(3_000), 431, "HEAD_TOO_LARGE"),
                 refused("many fields", GET + "A: b\r\n".repeat(101) + "\r\n", 431, "HEAD_TOO_LARGE"));
@@ -169,8 +177,8 @@ class RefusedRequestsIT {
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.errorCode()).isEqualTo("BODY_TOO_LARGE");
         assertThat(answer.json().get("error").getAsString())
-                .isEqualTo("the request body is larger than " + limit
-                        + " bytes; the function's owner can raise max-body");
+                .isEqualTo(
+                        "the request body is larger than " + limit + " bytes; the function's owner can raise max-body");
     }
 
     @Test

@@ -21,8 +21,10 @@ class RoutesIT {
     @BeforeAll
     static void start() throws IOException {
         platform = PlatformProcess.start();
-        assertThat(platform.admin().deploy("one", "html", Fixtures.utf8("one")).status()).isEqualTo(201);
-        assertThat(platform.admin().deploy("two", "html", Fixtures.utf8("two")).status()).isEqualTo(201);
+        assertThat(platform.admin().deploy("one", "html", Fixtures.utf8("one")).status())
+                .isEqualTo(201);
+        assertThat(platform.admin().deploy("two", "html", Fixtures.utf8("two")).status())
+                .isEqualTo(201);
     }
 
     @AfterAll
@@ -32,7 +34,11 @@ class RoutesIT {
 
     private static String sql(String statement) throws IOException, InterruptedException {
         Process sqlite = new ProcessBuilder(
-                        "sqlite3", "-cmd", ".timeout 5000", platform.data().resolve("baton.db").toString(), statement)
+                        "sqlite3",
+                        "-cmd",
+                        ".timeout 5000",
+                        platform.data().resolve("baton.db").toString(),
+                        statement)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(sqlite.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -71,7 +77,8 @@ class RoutesIT {
             assertThat(open.get("/edited").read().text()).isEqualTo("two");
 
             sql("DELETE FROM functions WHERE k='GET:/edited'");
-            Await.untilAsserted(EFFECT, () -> assertThat(platform.get("/edited").status()).isEqualTo(404));
+            Await.untilAsserted(
+                    EFFECT, () -> assertThat(platform.get("/edited").status()).isEqualTo(404));
             assertThat(open.get("/edited").read().errorCode()).isEqualTo("NO_FUNCTION");
         }
     }
@@ -101,8 +108,9 @@ class RoutesIT {
     @Test
     void leavesOutARowThatWasNeverValid() throws IOException, InterruptedException {
         insert("no colon", "{\"function\":\"one\"}");
-        Await.untilAsserted(EFFECT, () -> assertThat(route("no colon").get("state").getAsString())
-                .isEqualTo("invalid"));
+        Await.untilAsserted(
+                EFFECT,
+                () -> assertThat(route("no colon").get("state").getAsString()).isEqualTo("invalid"));
         assertThat(route("no colon").get("function").getAsString()).isEmpty();
         assertThat(platform.get("/function/one").text()).isEqualTo("one");
         sql("DELETE FROM functions WHERE k='no colon'");
@@ -125,6 +133,9 @@ class RoutesIT {
             statements.flush();
         }
         assertThat(editor.waitFor()).isZero();
-        assertThat(platform.admin().deploy("after", "html", Fixtures.utf8("after")).status()).isEqualTo(201);
+        assertThat(platform.admin()
+                        .deploy("after", "html", Fixtures.utf8("after"))
+                        .status())
+                .isEqualTo(201);
     }
 }

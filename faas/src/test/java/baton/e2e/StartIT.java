@@ -77,8 +77,7 @@ class StartIT {
         List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
         command.addAll(PlatformProcess.command("up", "--data", data.toString(), "--http", "0", "--admin", "0"));
         for (Path open = directory; open != null && !open.equals(Path.of("/tmp")); open = open.getParent()) {
-            Files.setPosixFilePermissions(
-                    open, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(open, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Finished refused = finish(command, Map.of("BATON_HOME", home.toString()));
         assertThat(refused.exit()).as(refused.output()).isEqualTo(1);
@@ -89,8 +88,12 @@ class StartIT {
 
     @Test
     void refusesWrongUsage() throws IOException {
-        assertThat(up("--data", directory.resolve("d").toString(), "--wrokers", "2").exit()).isEqualTo(2);
-        assertThat(up("--data", directory.resolve("d").toString(), "--workers", "none").exit()).isEqualTo(2);
+        assertThat(up("--data", directory.resolve("d").toString(), "--wrokers", "2")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(up("--data", directory.resolve("d").toString(), "--workers", "none")
+                        .exit())
+                .isEqualTo(2);
         Finished open = up("--data", directory.resolve("d").toString(), "--bind", "0.0.0.0");
         assertThat(open.exit()).isEqualTo(2);
         assertThat(open.output()).contains("set BATON_TOKEN to a secret of your own, or bind to 127.0.0.1");
@@ -145,8 +148,7 @@ class StartIT {
         assertThat(acknowledged).isNotEmpty();
         try (PlatformProcess last = PlatformProcess.startOn(data)) {
             Map<String, String> found = new TreeMap<>();
-            for (JsonElement function :
-                    last.admin().get("/functions").json().getAsJsonArray("functions")) {
+            for (JsonElement function : last.admin().get("/functions").json().getAsJsonArray("functions")) {
                 String name = function.getAsJsonObject().get("name").getAsString();
                 found.put(name, function.getAsJsonObject().get("id").getAsString());
                 // Whatever is there is whole, acknowledged or not.
