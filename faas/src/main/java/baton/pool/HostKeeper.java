@@ -153,8 +153,13 @@ public final class HostKeeper implements AutoCloseable {
         host.process.await(REAP_MILLIS);
         int status = host.process.reap();
         host.process.close();
-        host.listener.close();
         host.parentEnd.close();
+        try {
+            host.listener.close();
+        } catch (IOException e) {
+            // The directory is swept at the next start.
+            log.warn(LogEvent.HOST_EXITED, "version", id, "error", "cannot remove its socket: " + e.getMessage());
+        }
         log.info(LogEvent.HOST_EXITED, "version", id, "pid", host.process.pid(), "status", status, "reason", reason);
     }
 

@@ -84,15 +84,13 @@ public final class UnixListener implements AutoCloseable {
         return address;
     }
 
+    /// Closes the socket and removes its file.
+    ///
+    /// @throws IOException when the file cannot be removed; everything is closed then, too
     @Override
-    public void close() {
+    public void close() throws IOException {
         socket.close();
         directory.close();
-        try {
-            Files.deleteIfExists(path);
-        } catch (IOException e) {
-            // The directory is swept at the next start.
-            System.err.println("cannot remove " + path + ": " + e.getMessage());
-        }
+        Files.deleteIfExists(path);
     }
 }

@@ -232,7 +232,7 @@ final class PlatformProcess implements AutoCloseable {
 
     private static void assertRefused(int port) {
         try (RawConnection connection = RawConnection.open(port)) {
-            throw new AssertionError("port " + port + " still answers");
+            throw new AssertionError("port " + port + " still takes " + connection);
         } catch (ConnectException expected) {
             assertThat(expected).hasMessageContaining("refused");
         } catch (IOException e) {
@@ -241,8 +241,9 @@ final class PlatformProcess implements AutoCloseable {
     }
 
     private List<Path> sockets() {
-        try (Stream<Path> files = Files.list(data.resolve("run").resolve("sockets"))) {
-            return files.toList();
+        try (Stream<Path> files = Files.walk(data.resolve("run"))) {
+            return files.filter(file -> !Files.isRegularFile(file) && !Files.isDirectory(file))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

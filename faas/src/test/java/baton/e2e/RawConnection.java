@@ -69,12 +69,6 @@ final class RawConnection implements AutoCloseable {
         return this;
     }
 
-    /// Makes the kernel take little of what is not read.
-    RawConnection smallWindow() throws IOException {
-        socket.setReceiveBufferSize(4096);
-        return this;
-    }
-
     /// Reads a whole response.
     Answer read() throws IOException {
         return read(true);
