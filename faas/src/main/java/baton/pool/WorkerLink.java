@@ -62,6 +62,9 @@ public final class WorkerLink implements AutoCloseable {
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>();
     private RouteTable sentTable = RouteTable.EMPTY;
     private long appliedNumber = -1;
+    /// Whether the worker has put every table in force whose publication did not wait for it.
+    private boolean caughtUp;
+
     private long acknowledged;
     private boolean ready;
     private boolean draining;
@@ -91,7 +94,7 @@ public final class WorkerLink implements AutoCloseable {
 
     /// Warmed up, knows the routes, and not draining.
     public boolean available() {
-        return ready && appliedNumber >= 0 && !draining && !closed && waiting.size() < WAITING_FRAMES;
+        return ready && caughtUp && !draining && !closed && waiting.size() < WAITING_FRAMES;
     }
 
     public boolean draining() {
@@ -132,6 +135,8 @@ public final class WorkerLink implements AutoCloseable {
     public void publish(Syscalls syscalls, RouteTable table) {
         TableChange.frames(sentTable, table).forEach(frame -> send(syscalls, frame));
         sentTable = table;
+        // Nobody waits for a worker that gets no connections: it must not get any before it has this table.
+        caughtUp &= available();
     }
 
     /// Makes a version that is not live known to the worker.
@@ -238,6 +243,7 @@ public final class WorkerLink implements AutoCloseable {
             case Type.ADOPTED -> acknowledge(syscalls, frame.getLong());
             case Type.APPLIED -> {
                 appliedNumber = frame.getLong();
+                caughtUp |= appliedNumber == sentTable.number();
                 listener.applied(this, appliedNumber);
             }
             // Without its descriptor a connection is closed already: this process has too many open files.

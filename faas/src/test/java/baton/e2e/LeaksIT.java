@@ -48,7 +48,8 @@ class LeaksIT {
     void holdsNoMoreAfterTwentyThousandRequestsThanBefore() throws Exception {
         try (PlatformProcess platform = PlatformProcess.start().withCompiler()) {
             platform.deploy("hello", "c", "hello.c");
-            platform.deploy("acts", "c", "acts.c", "timeout=100ms", "max-output=512Ki");
+            platform.deploy("acts", "c", "acts.c", "max-output=512Ki");
+            platform.deploy("hasty", "c", "acts.c", "timeout=100ms");
             platform.deploy("length", "c", "length.c");
             platform.deploy("js", "js", "acts.js");
             platform.deploy("page", "html", "hello.html");
@@ -135,7 +136,7 @@ class LeaksIT {
         platform.connect().send("GET /func").close();
         platform.connect().send("\u0016\u0003\u0001").close();
         if (round % 40 == 0) {
-            expect(504, platform.get("/function/acts?loop"));
+            expect(504, platform.get("/function/hasty?loop"));
             expect(502, platform.get("/function/acts?flood"));
             expect(200, platform.post("/invoke?fn=hello", ""));
         }
