@@ -1,5 +1,6 @@
-/// The domain: functions, their versions, limits, routes and the codes of what can go wrong. Pure values;
-/// imports nothing but the JDK.
+/// The domain: functions, their versions, limits, routes and the codes of what can go wrong.
+///
+/// Threads: pure, immutable values; any. Imports: nothing but the JDK.
 @NullMarked
 package baton.function;
 

@@ -1,5 +1,8 @@
 /// Language hosts: warm processes that run one function each in its own language, and the frames spoken with
-/// them.
+/// them. The program that runs in the process lies beside, in JavaScript.
+///
+/// Threads: writers and readers belong to the worker's leader. Imports: `posix`, for the buffer that is
+/// written.
 ///
 /// A host listens on a Unix stream socket; each worker has one connection to it and may have many invocations
 /// under way on it. All numbers are little endian; text is ISO 8859-1 unless said otherwise. Every frame
