@@ -2,8 +2,8 @@ package baton.http;
 
 import java.util.List;
 
-/// Which header fields of a function's response reach the client: all but those of the connection and the framing,
-/// which are the platform's (RFC 9110 §7.6.1), and those by which the platform speaks.
+/// Which header fields of a function's response reach the client: all but those of the connection and the
+/// framing, which are the platform's (RFC 9110 §7.6.1), and those by which the platform speaks.
 public final class FunctionFields {
     private static final String PLATFORM = "x-baton-";
     private static final List<String> KEPT_BACK = List.of(

@@ -83,7 +83,8 @@ class BadFunctionsIT {
 
     @Test
     void answersBehindALoopInJavaScriptWithANewHost() throws IOException {
-        // One connection, so one worker: another worker may meet the host in the instant in which it is killed.
+        // One connection, so one worker: another worker may meet the host in the instant in which it is
+        // killed.
         try (RawConnection connection = platform.connect()) {
             String before = connection.get("/function/acts-js").read().text();
             assertThat(before).matches("pid \\d+\n");

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Random traffic against real workers whose every answer is checked: in order, whole, with its own id, from an
-/// instance that nobody used before; and afterwards nothing is left. `-Dstress.writes=` and `-Dstress.seed=`
-/// make it longer or other.
+/// Random traffic against real workers whose every answer is checked: in order, whole, with its own id, from
+/// an instance that nobody used before; and afterwards nothing is left. `-Dstress.writes=` and
+/// `-Dstress.seed=` make it longer or other.
 class WorkerStressIT {
     private static final int CLIENTS = 32;
     private static final int WRITES = Integer.getInteger("stress.writes", 120);
