@@ -145,7 +145,7 @@ class WorkerLinkTest {
             assertThat(count).isLessThan(10_000);
         }
         link.handOff(syscalls, connection(new byte[0]));
-        link.drain(syscalls, 5);
+        link.drain(syscalls, 5, true);
         count++;
 
         int taken = 0;
@@ -212,7 +212,7 @@ class WorkerLinkTest {
         assertThat(link.available()).isTrue();
         assertThat(heard.startMillis).isEqualTo(400);
         assertThat(heard.applied).isEqualTo(3);
-        link.drain(syscalls, 1_000);
+        link.drain(syscalls, 1_000, true);
         assertThat(link.available()).isFalse();
     }
 
@@ -281,6 +281,11 @@ class WorkerLinkTest {
         public void connectionBack(WorkerLink link, Descriptor descriptor, ConnectionFrame state) {
             socket = descriptor;
             back = state;
+        }
+
+        @Override
+        public void connectionMoved(WorkerLink link, Descriptor descriptor, ConnectionFrame state) {
+            connectionBack(link, descriptor, state);
         }
 
         @Override
