@@ -204,6 +204,7 @@ class WorkerLinkTest {
     @Test
     void isAvailableOnlyWhenReadyWithRoutesAndNotDraining() {
         assertThat(link.available()).isFalse();
+        link.publish(syscalls, new RouteTable(3, Map.of(), Map.of()));
         say(Type.READY, 400);
         assertThat(link.receive(syscalls)).isEmpty();
         assertThat(link.available()).isFalse();
