@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static char *volatile kept; // so that the compiler does not leave the allocation out
+
 static int deeper(int level) {
     volatile char frame[512];
     frame[level % 512] = (char) level;
@@ -28,6 +30,7 @@ int main(void) {
                 abort();
             }
             memset(piece, 1, 1 << 20);
+            kept = piece;
         }
     }
     return 0;

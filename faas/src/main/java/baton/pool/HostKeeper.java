@@ -17,8 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /// The language hosts: a warm process for each version that needs one, started when the first worker asks. A
@@ -30,11 +30,14 @@ public final class HostKeeper implements AutoCloseable {
     private static final int SIGKILL = 9;
     private static final int REAP_MILLIS = 2_000;
 
+    /// A host that leaves lives so much longer than the timeout of its version.
+    private static final int LEAVING_MARGIN_MILLIS = 500;
+
     /// A worker sees the end of a host's stream a moment before the kernel says that the process has ended.
     private static final int DYING_MILLIS = 50;
 
     /// One host.
-    private record Host(ChildProcess process, UnixListener listener, Descriptor parentEnd) {}
+    private record Host(ChildProcess process, UnixListener listener, Descriptor parentEnd, long timeoutMillis) {}
 
     private final Path node;
     private final NodeProgram program;
@@ -43,8 +46,11 @@ public final class HostKeeper implements AutoCloseable {
     private final Descriptor output;
     private final Log log;
     private final Map<String, Host> hosts = new HashMap<>();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            task -> Thread.ofPlatform().daemon().name("hosts").unstarted(task));
+    /// Hosts of versions that are not live any more, which finish what they have.
+    private final Map<String, Host> leaving = new HashMap<>();
+
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().daemon().name("hosts").unstarted(task));
     private long counter;
 
     /// @param node the Node executable
@@ -104,7 +110,8 @@ public final class HostKeeper implements AutoCloseable {
             ChildProcess process = ChildProcess.start(
                     new ChildProcess.Start(command, environment, output, List.of(listener.socket(), life.far())));
             log.info(LogEvent.HOST_STARTED, "version", id, "pid", process.pid());
-            return new Host(process, listener, life.near());
+            return new Host(
+                    process, listener, life.near(), version.limits().timeout().toMillis());
         } catch (IOException e) {
             listener.close();
             life.near().close();
@@ -128,16 +135,26 @@ public final class HostKeeper implements AutoCloseable {
         });
     }
 
-    /// Ends the hosts of versions that are not live any more.
+    /// Ends the hosts of versions that are not live any more, as soon as what they work on must have ended.
     public void keepOnly(Set<String> liveIds) {
         thread.execute(() -> List.copyOf(hosts.keySet()).stream()
                 .filter(id -> !liveIds.contains(id))
-                .forEach(id -> {
-                    Host host = hosts.remove(id);
-                    if (host != null) {
-                        bury(id, host, "replaced");
-                    }
-                }));
+                .forEach(this::leave));
+    }
+
+    private void leave(String id) {
+        Host host = hosts.remove(id);
+        if (host == null) {
+            return;
+        }
+        leaving.put(id, host);
+        thread.schedule(
+                () -> {
+                    leaving.remove(id);
+                    bury(id, host, "replaced");
+                },
+                host.timeoutMillis + LEAVING_MARGIN_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     private void buryEnded(String id) {
@@ -168,10 +185,13 @@ public final class HostKeeper implements AutoCloseable {
         thread.execute(() -> {
             hosts.forEach((id, host) -> bury(id, host, "the platform stops"));
             hosts.clear();
+            leaving.forEach((id, host) -> bury(id, host, "the platform stops"));
+            leaving.clear();
         });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(REAP_MILLIS * 4L, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+            if (!thread.awaitTermination(REAP_MILLIS * 4L, TimeUnit.MILLISECONDS)) {
                 thread.shutdownNow();
             }
             Files.deleteIfExists(sockets);

@@ -185,6 +185,7 @@ class WorkerPartsTest {
     }
 
     @Test
+    @SuppressWarnings("restricted")
     void outputThatWaitsKeepsItsOrderWhileItGrowsAndIsSent() {
         try (PendingOutput output = new PendingOutput(3)) {
             output.append(MemorySegment.ofArray(ascii("abcdef")), 1, 3);
