@@ -391,6 +391,19 @@ final class CommandLineTest {
     }
 
     @Test
+    void failsWhenNoRequestOfALoadSucceeds() {
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        answer = "{\"ok\":true}";
+
+        assertThat(run("bench", "a", "-c", "1", "-n", "3", "--url", url)).isEqualTo(ExitCode.DONE);
+        assertThat(out()).contains("status     200: 3", "errors     none");
+
+        status = 404;
+        assertThat(run("bench", "a", "-c", "1", "-n", "3", "--url", url)).isEqualTo(ExitCode.FAILED);
+        assertThat(out()).contains("status     404: 3");
+    }
+
+    @Test
     void rehearsesEveryCommand() {
         assertThat(program().run("rehearse")).isEqualTo(ExitCode.DONE);
         assertThat(out() + err()).isEmpty();

@@ -89,7 +89,7 @@ public final class BenchCommand implements Callable<Integer> {
             if (!output.printed(terminal, report.json())) {
                 report.print(terminal.out());
             }
-            return report.answered() == 0 ? ExitCode.FAILED : ExitCode.DONE;
+            return report.failed() >= report.answered() ? ExitCode.FAILED : ExitCode.DONE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandException.failed("interrupted", e);
