@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -118,7 +119,7 @@ final class Platform implements AutoCloseable {
                 started::ready,
                 data.path().resolve("logs").resolve("functions"),
                 List.of(totals, started.metrics())));
-        AccessPolicy own = new AccessPolicy(Set.of(), Optional.ofNullable(config.token()), config.isLoopback());
+        AccessPolicy own = new AccessPolicy(adminHosts(), Optional.ofNullable(config.token()), config.isLoopback());
         control = keep(ControlServer.start(
                 admin, api, new ControlServer.Doors(own, own, started::handBack), ControlLimits.DEFAULT, opening));
         keep(RegistryWatch.start(registry, RegistryWatch.INTERVAL, deployments::reloadRoutes, opening));
@@ -176,6 +177,12 @@ final class Platform implements AutoCloseable {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
+    }
+
+    private Set<String> adminHosts() {
+        Set<String> hosts = new HashSet<>(config.adminHosts());
+        hosts.add(config.bind());
+        return hosts;
     }
 
     private String url(int port) {

@@ -47,7 +47,7 @@ public record AccessPolicy(Set<String> hosts, Optional<String> token, boolean lo
         if (!hosts.contains(withoutBrackets(host.toLowerCase(Locale.ROOT)))) {
             throw new Refusal(
                     ErrorCode.FORBIDDEN,
-                    "the Host '" + host + "' is not one of this platform: use localhost, or configure the name");
+                    "the Host '" + host + "' is not one of this platform: use localhost, or name it in admin-hosts");
         }
         String authority = header.apply("host").orElse("").toLowerCase(Locale.ROOT);
         Optional<String> origin = header.apply("origin");

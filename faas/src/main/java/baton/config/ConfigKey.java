@@ -16,6 +16,7 @@ public enum ConfigKey {
     WORKERS("N", "auto", "worker processes of the shared pool; auto is one per core, at least 2"),
     STRATEGY("NAME", "rr", "how a worker is chosen: rr, fifo or weighted"),
     TOKEN("TOKEN", "", "what callers of the admin API must present; better set as BATON_TOKEN"),
+    ADMIN_HOSTS("NAMES", "", "host names that the admin API goes by beside loopback ones, with commas"),
     HOST_SUFFIX("SUFFIX", ".faas.local", "host names of functions end so: NAME.faas.local"),
     ENGINE("NAME", "auto", "WebAssembly engine: auto, wasmtime or chicory"),
     TIMEOUT("TIME", "5s", "what a function may take, where its deploy does not say: 1ms to 15m"),

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workers processes of the shared pool
 /// @param strategy how a worker is chosen
 /// @param token what callers of the admin API must present, or null when loopback callers need none
+/// @param adminHosts names that the admin API goes by, beside loopback ones and the address it listens on
 /// @param hostSuffix what follows a function's name in host names, with its leading dot
 /// @param engine which WebAssembly engine the workers run
 /// @param limits of a function whose deploy does not say otherwise
@@ -34,6 +36,7 @@ public record PlatformConfig(
         int workers,
         StrategyName strategy,
         @Nullable String token,
+        Set<String> adminHosts,
         String hostSuffix,
         EngineChoice engine,
         FunctionLimits limits,
@@ -56,6 +59,7 @@ public record PlatformConfig(
                         : settings.number(ConfigKey.WORKERS, 1, MAX_WORKERS),
                 settings.read(ConfigKey.STRATEGY, PlatformConfig::strategyOf),
                 token.isEmpty() ? null : token,
+                names(settings.text(ConfigKey.ADMIN_HOSTS)),
                 settings.read(ConfigKey.HOST_SUFFIX, PlatformConfig::suffix),
                 settings.read(ConfigKey.ENGINE, oneOf(EngineChoice.values(), EngineChoice::label)),
                 limits(settings),
@@ -141,6 +145,13 @@ public record PlatformConfig(
             throw new ConfigException("'" + text + "' is not a host suffix: expected one such as .faas.local");
         }
         return suffix;
+    }
+
+    private static Set<String> names(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static StrategyName strategyOf(String text) {

@@ -17,6 +17,7 @@ import baton.pool.WorkerLink;
 import baton.pool.WorkerLink.Handoff;
 import baton.posix.BlockingSocket;
 import baton.posix.Descriptor;
+import baton.posix.ProcFiles;
 import baton.posix.Socket;
 import baton.posix.SocketPair;
 import baton.posix.TcpListener;
@@ -188,7 +189,6 @@ public final class Gateway implements AutoCloseable {
         snapshot.add(Metric.BATON_CONNECTIONS_ACCEPTED, counters.accepted, "http");
         snapshot.add(Metric.BATON_HANDOFFS, counters.handedOff, "to_worker");
         counters.refused.forEach((code, count) -> snapshot.add(Metric.BATON_HTTP_ERRORS, count, code.name()));
-        snapshot.add(Metric.BATON_ROUTE_TABLE_NUMBER, table.number());
         long restarts = 0;
         long dropped = 0;
         for (Seat seat : seats()) {
@@ -201,6 +201,8 @@ public final class Gateway implements AutoCloseable {
                 snapshot.add(Metric.BATON_PROCESS_RESIDENT_BYTES, seat.report().residentBytes(), "worker " + seat.id());
             }
         }
+        snapshot.add(Metric.BATON_PROCESS_RESIDENT_BYTES, ProcFiles.residentBytes(), "gateway");
+        snapshot.add(Metric.BATON_PROCESS_OPEN_FDS, ProcFiles.openDescriptors(), "gateway");
         snapshot.add(Metric.BATON_LOG_LINES_DROPPED, dropped);
         snapshot.add(Metric.BATON_WORKER_RESTARTS, restarts);
         seats().stream()

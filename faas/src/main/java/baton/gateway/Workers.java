@@ -120,9 +120,9 @@ final class Workers implements WorkerLink.Listener {
         List<Handoff> orphans = link.takeUnacknowledged(syscalls);
         link.close();
         if (seat.link() == link) {
-            seat.vacate();
+            seat.vacate(!link.draining());
         }
-        supervisor.bury(seat, link.process(), reason);
+        supervisor.bury(seat, link.process(), link.draining() ? Supervisor.DRAINED : reason);
         publications.removeIf(publication -> publication.without(link));
         orphans.forEach(events::orphaned);
     }

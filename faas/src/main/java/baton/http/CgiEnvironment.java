@@ -84,7 +84,9 @@ public final class CgiEnvironment {
     private void field(RequestHead head, byte[] buffer, int field, CgiSink sink) {
         int from = head.nameStart(field);
         int to = head.nameEnd(field);
-        if (isLeftOut(buffer, from, to) || isRepeated(head, buffer, field)) {
+        if (FunctionFields.isPlatforms(buffer, from, to)
+                || isLeftOut(buffer, from, to)
+                || isRepeated(head, buffer, field)) {
             return;
         }
         if (Octets.equalsLower(buffer, from, to, "content-type")) {

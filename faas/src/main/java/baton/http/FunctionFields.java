@@ -20,9 +20,14 @@ public final class FunctionFields {
 
     private FunctionFields() {}
 
-    /// Whether the field whose name is a range of the buffer is passed on.
+    /// Whether a field is one by which the platform's own parts speak, which functions never see or set.
+    public static boolean isPlatforms(byte[] buffer, int from, int to) {
+        return to - from >= PLATFORM.length() && Octets.equalsLower(buffer, from, from + PLATFORM.length(), PLATFORM);
+    }
+
+    /// Whether the field whose name is a range of the buffer is passed on from a function to the client.
     public static boolean isPassed(byte[] buffer, int from, int to) {
-        if (to - from >= PLATFORM.length() && Octets.equalsLower(buffer, from, from + PLATFORM.length(), PLATFORM)) {
+        if (isPlatforms(buffer, from, to)) {
             return false;
         }
         for (String name : KEPT_BACK) {

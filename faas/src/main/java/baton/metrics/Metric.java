@@ -17,9 +17,7 @@ public enum Metric {
     BATON_DEPLOYS(Type.COUNTER, "Deploys by their result: the HTTP status.", "status"),
     BATON_CONNECTIONS(Type.GAUGE, "Client connections by the process that holds them.", "process"),
     BATON_CONNECTIONS_ACCEPTED(Type.COUNTER, "Client connections accepted.", "listener"),
-    BATON_CONNECTIONS_REFUSED(Type.COUNTER, "Client connections closed unserved at a limit.", "listener"),
     BATON_HANDOFFS(Type.COUNTER, "Connections handed over, by direction.", "direction"),
-    BATON_HANDOFFS_FAILED(Type.COUNTER, "Handoffs that had to be tried again elsewhere."),
     BATON_HTTP_ERRORS(Type.COUNTER, "Errors of the data plane by their code.", "code"),
     BATON_ADMIN_REQUESTS(Type.COUNTER, "Requests to the control plane by HTTP status.", "status"),
     BATON_WORKERS(Type.GAUGE, "Worker processes by state.", "state"),
@@ -29,8 +27,7 @@ public enum Metric {
     BATON_ROUTE_TABLE_NUMBER(Type.GAUGE, "Number of the route table in force."),
     BATON_LOG_LINES_DROPPED(Type.COUNTER, "Log lines lost because the log could not keep up."),
     BATON_PROCESS_RESIDENT_BYTES(Type.GAUGE, "Resident memory of a process.", "process"),
-    BATON_PROCESS_OPEN_FDS(Type.GAUGE, "Open descriptors of a process.", "process"),
-    BATON_PROCESS_START_TIME_SECONDS(Type.GAUGE, "Start of a process in seconds since 1970.", "process");
+    BATON_PROCESS_OPEN_FDS(Type.GAUGE, "Open descriptors of a process.", "process");
 
     /// What a metric's values mean over time, in Prometheus' words.
     public enum Type {

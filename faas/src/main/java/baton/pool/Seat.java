@@ -42,13 +42,14 @@ public final class Seat implements Candidate {
         startedEpochMillis = System.currentTimeMillis();
     }
 
-    public void vacate() {
+    /// @param unasked whether the worker ended by itself
+    public void vacate(boolean unasked) {
         link = null;
         report = WorkerReport.NONE;
-        restarts++;
+        restarts += unasked ? 1 : 0;
     }
 
-    /// Processes that ended in this seat.
+    /// Processes that ended unasked in this seat.
     public int restarts() {
         return restarts;
     }

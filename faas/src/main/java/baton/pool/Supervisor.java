@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 /// A worker that ends after a while is replaced at once; one that keeps ending right after its start is
 /// replaced more and more slowly.
 public final class Supervisor implements AutoCloseable {
+    /// Reason of a worker that ended because it was drained.
+    public static final String DRAINED = "drained";
+
     private static final int SIGKILL = 9;
     private static final int REAP_MILLIS = 5_000;
     private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -85,8 +88,10 @@ public final class Supervisor implements AutoCloseable {
             if (stopping) {
                 return;
             }
-            log.warn(
+            log.event(
+                    reason.equals(DRAINED) ? Log.Level.INFO : Log.Level.WARN,
                     LogEvent.WORKER_EXITED,
+                    "",
                     "worker",
                     seat.id(),
                     "pid",

@@ -51,9 +51,9 @@ public final class Protocol {
         /// handed back between two requests, to go on elsewhere; with 0 they are closed.
         public static final byte DRAIN = 19;
 
-        /// The worker is there: `int pid`.
+        /// The worker is there: `long pid`.
         public static final byte HELLO = 2;
-        /// The worker has warmed up and may be given connections: `int startMillis`.
+        /// The worker has warmed up and may be given connections: `long startMillis`.
         public static final byte READY = 4;
         /// Connections adopted since the worker's start: `long count`. Before it the gateway still owns its
         /// copy.

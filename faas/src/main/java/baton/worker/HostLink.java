@@ -4,6 +4,7 @@ import baton.host.HostMode;
 import baton.host.HostRequestWriter;
 import baton.host.HostResponseReader;
 import baton.host.HostResponseReader.Progress;
+import baton.http.FunctionFields;
 import baton.http.RequestHead;
 import baton.posix.Epoll;
 import baton.posix.Errno;
@@ -64,7 +65,9 @@ final class HostLink extends EventTarget {
         writer.path(head.pathStart(), call.scriptEnd(), head.pathEnd());
         writer.connection(false, head.http11(), 80);
         for (int i = 0; i < head.fields(); i++) {
-            writer.field(head.nameStart(i), head.nameEnd(i), head.valueStart(i), head.valueEnd(i));
+            if (!FunctionFields.isPlatforms(bytes, head.nameStart(i), head.nameEnd(i))) {
+                writer.field(head.nameStart(i), head.nameEnd(i), head.valueStart(i), head.valueEnd(i));
+            }
         }
         String id64 = new String(call.requestId(), java.nio.charset.StandardCharsets.US_ASCII);
         Requests.Body body = call.body();

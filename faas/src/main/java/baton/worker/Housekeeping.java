@@ -1,10 +1,7 @@
 package baton.worker;
 
+import baton.posix.ProcFiles;
 import baton.wire.WorkerReport;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// What the leader does between batches of events: timeouts, reports to the gateway, and the end. Leader
 /// only.
@@ -12,8 +9,6 @@ final class Housekeeping {
     private static final long SWEEP_NANOS = 250_000_000;
     private static final int IDLE_TIMEOUT_MILLIS = 250;
     private static final int HOST_TIMEOUT_MILLIS = 20;
-    private static final long PAGE_BYTES = 4096;
-    private static final Path MEMORY = Path.of("/proc/self/statm");
 
     private final Worker worker;
     private long nextSweep;
@@ -81,22 +76,12 @@ final class Housekeeping {
                 worker.takeovers(),
                 worker.spares().waiting(),
                 worker.telemetry().dropped(),
-                residentBytes());
+                ProcFiles.residentBytes());
         worker.telemetry().report(leader.syscalls(), report);
         for (FunctionEntry entry : worker.functions().entries()) {
             if (entry.changed) {
                 entry.changed = !worker.telemetry().counters(leader.syscalls(), entry);
             }
-        }
-    }
-
-    /// Resident memory of this process ([proc(5)](https://man7.org/linux/man-pages/man5/proc.5.html), statm).
-    private static long residentBytes() {
-        try {
-            String[] pages = Files.readString(MEMORY, StandardCharsets.US_ASCII).split(" ");
-            return Long.parseLong(pages[1]) * PAGE_BYTES;
-        } catch (IOException e) {
-            return 0;
         }
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ final class PlatformConfigTest {
             2,
             StrategyName.RR,
             null,
+            Set.of(),
             ".faas.local",
             EngineChoice.AUTO,
             FunctionLimits.DEFAULT,
@@ -43,6 +45,7 @@ final class PlatformConfigTest {
             7,
             StrategyName.WEIGHTED,
             "secret",
+            Set.of("baton.example", "10.0.0.7"),
             ".fn.example",
             EngineChoice.CHICORY,
             new FunctionLimits(128L << 20, Duration.ofMillis(100), 1L << 20, 2L << 20, 3),
@@ -65,6 +68,7 @@ final class PlatformConfigTest {
         others.put(ConfigKey.HOST_SUFFIX, ".fn.example");
         others.put(ConfigKey.ENGINE, "chicory");
         others.put(ConfigKey.TIMEOUT, "100ms");
+        others.put(ConfigKey.ADMIN_HOSTS, "baton.example, 10.0.0.7");
         others.put(ConfigKey.MEMORY, "128Mi");
         others.put(ConfigKey.MAX_OUTPUT, "1Mi");
         others.put(ConfigKey.MAX_BODY, "2Mi");

@@ -184,8 +184,8 @@ class WorkerPartsTest {
                 .isEqualTo("Server-Timing: queue;dur=1.234, cold;dur=0.000, exec;dur=12345.678\r\n");
     }
 
-    @Test
     @SuppressWarnings("restricted")
+    @Test
     void outputThatWaitsKeepsItsOrderWhileItGrowsAndIsSent() {
         try (PendingOutput output = new PendingOutput(3)) {
             output.append(MemorySegment.ofArray(ascii("abcdef")), 1, 3);
