@@ -109,6 +109,8 @@ public final class HostKeeper implements AutoCloseable {
             environment.putIfAbsent("LANG", "C.UTF-8");
             ChildProcess process = ChildProcess.start(
                     new ChildProcess.Start(command, environment, output, List.of(listener.socket(), life.far())));
+            // Only the host listens: when it ends, streams that it had not accepted yet end with it.
+            listener.socket().close();
             log.info(LogEvent.HOST_STARTED, "version", id, "pid", process.pid());
             return new Host(
                     process, listener, life.near(), version.limits().timeout().toMillis());

@@ -208,6 +208,9 @@ class WorkerLinkTest {
         say(Type.READY, 400);
         assertThat(link.receive(syscalls)).isEmpty();
         assertThat(link.available()).isFalse();
+        say(Type.APPLIED, 2);
+        assertThat(link.receive(syscalls)).isEmpty();
+        assertThat(link.available()).as("with older routes").isFalse();
         say(Type.APPLIED, 3);
         assertThat(link.receive(syscalls)).isEmpty();
         assertThat(link.available()).isTrue();

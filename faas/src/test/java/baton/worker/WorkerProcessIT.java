@@ -172,7 +172,12 @@ class WorkerProcessIT {
 
     @Test
     void endsInOrderWhenItIsDrained() {
-        buffer.bytes().clear().put(Protocol.VERSION).put(Type.DRAIN).putInt(5_000);
+        buffer.bytes()
+                .clear()
+                .put(Protocol.VERSION)
+                .put(Type.DRAIN)
+                .putInt(5_000)
+                .put((byte) 0);
         send(-1);
         assertThat(exitCode()).isZero();
     }
