@@ -7,6 +7,9 @@ import java.net.InetAddress;
 
 /// What `up` says to the person at the terminal.
 final class Announcer {
+    private static final int FIRST_SECONDS = 3;
+    private static final int LATER_SECONDS = 5;
+
     private final PrintStream out;
     private final long startedMillis;
 
@@ -23,8 +26,13 @@ final class Announcer {
 
     /// Shows steps that take longer than a second.
     Progress progress() {
-        return (step, elapsed, done) ->
-                out.println("  " + step + (done ? ": done in " : " … ") + elapsed.toSeconds() + " s");
+        return (step, elapsed, done) -> {
+            long seconds = elapsed.toSeconds();
+            // Each second at first, so that it is seen to move, then less often.
+            if (done || seconds <= FIRST_SECONDS || seconds % LATER_SECONDS == 0) {
+                out.println("  " + step + (done ? ": done in " : " … ") + seconds + " s");
+            }
+        };
     }
 
     void ready(PlatformConfig config, Platform.Facts facts) {

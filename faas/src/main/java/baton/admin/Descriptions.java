@@ -176,7 +176,7 @@ final class Descriptions {
             json.addProperty("name", tool.name());
             json.addProperty("purpose", tool.purpose());
             json.addProperty("state", tool.state());
-            json.addProperty("version", tool.version());
+            json.addProperty("detail", tool.detail());
             json.addProperty("cure", tool.cure());
             list.add(json);
         }

@@ -16,9 +16,9 @@ public interface Inspection {
     /// @param name such as `clang` or `node`
     /// @param purpose what it is for, such as `builds c, cpp`
     /// @param state `ready`, `preparing` or `missing`
-    /// @param version as the tool tells it, or an empty string
+    /// @param detail its version or place, or an empty string
     /// @param cure how to get it, or an empty string when it is ready
-    record Tool(String name, String purpose, String state, String version, String cure) {}
+    record Tool(String name, String purpose, String state, String detail, String cure) {}
 
     /// One language.
     ///

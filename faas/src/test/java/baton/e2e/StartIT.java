@@ -1,13 +1,13 @@
 package baton.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,21 +69,40 @@ class StartIT {
     }
 
     @Test
-    void refusesADirectoryOfAnotherUser() throws IOException {
-        assumeTrue(System.getProperty("user.name").equals("root"), "only root can become another user");
-        Path data = Files.createDirectory(directory.resolve("roots"));
-        // The other user needs to read the program and to have a home.
+    void refusesADirectoryThatIsNotItsOwn() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("others"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("r-xr-xr-x"));
         Path home = Files.createDirectory(directory.resolve("home"));
-        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        command.addAll(PlatformProcess.command("up", "--data", data.toString(), "--http", "0", "--admin", "0"));
-        for (Path open = directory; open != null && !open.equals(Path.of("/tmp")); open = open.getParent()) {
-            Files.setPosixFilePermissions(open, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("user.name").equals("root")) {
+            // Root may write everywhere, so another user starts it; a copy of the program that this user can
+            // read.
+            command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+            for (Path open = directory; open != null && !open.equals(Path.of("/tmp")); open = open.getParent()) {
+                Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
         }
+        Path jar = copyOfProgram(directory.resolve("program"));
+        PlatformProcess.command("up", "--data", data.toString(), "--http", "0", "--admin", "0").stream()
+                .map(part -> part.equals(PlatformProcess.jar().toString()) ? jar.toString() : part)
+                .forEach(command::add);
         Finished refused = finish(command, Map.of("BATON_HOME", home.toString()));
         assertThat(refused.exit()).as(refused.output()).isEqualTo(1);
         assertThat(refused.output())
                 .contains("error: cannot write to the data directory " + data + " (permission denied)")
                 .contains("make it writable for this user, or choose another one with --data");
+    }
+
+    private static Path copyOfProgram(Path target) throws IOException {
+        Path source = PlatformProcess.jar().getParent();
+        Files.createDirectories(target.resolve("lib"));
+        Files.copy(PlatformProcess.jar(), target.resolve("baton.jar"));
+        try (Stream<Path> libraries = Files.list(source.resolve("lib"))) {
+            for (Path library : libraries.toList()) {
+                Files.copy(library, target.resolve("lib").resolve(library.getFileName()));
+            }
+        }
+        return target.resolve("baton.jar");
     }
 
     @Test

@@ -26,7 +26,7 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Examples:", "  ./baton doctor", "  ./baton doctor -o json"})
 public final class DoctorCommand implements Callable<Integer> {
     private static final List<String> LANGUAGE_COLUMNS = List.of("lang", "state", "detail");
-    private static final List<String> TOOL_COLUMNS = List.of("name", "state", "purpose", "version", "cure");
+    private static final List<String> TOOL_COLUMNS = List.of("name", "state", "purpose", "detail", "cure");
 
     private final Terminal terminal;
 
