@@ -212,12 +212,18 @@ class ControlServerTest {
         assertThat(fixture.request("POST", "/deploy?name=big&lang=c", "x".repeat(100_000))
                         .status())
                 .isEqualTo(503);
-        assertThat(fixture.request("POST", "/deploy?name=small&lang=c", "x".repeat(60_000))
-                        .status())
-                .isEqualTo(201);
-        assertThat(fixture.request("PUT", "/deploy?name=small&lang=c", "x".repeat(60_000))
-                        .status())
-                .isEqualTo(200);
+        assertThat(statusOnceMemoryIsBack("POST")).isEqualTo(201);
+        assertThat(statusOnceMemoryIsBack("PUT")).isEqualTo(200);
+    }
+
+    /// A request gives its memory back just after its answer was sent, so the next one may come too early.
+    private int statusOnceMemoryIsBack(String method) throws IOException {
+        int status = 503;
+        for (int i = 0; i < 1_000 && status == 503; i++) {
+            status = fixture.request(method, "/deploy?name=small&lang=c", "x".repeat(60_000))
+                    .status();
+        }
+        return status;
     }
 
     @Test
